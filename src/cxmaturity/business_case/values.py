@@ -1,0 +1,237 @@
+"""What goes into a business case and what comes out, as frozen values. Imports no numpy: `check` reads these.
+
+Amounts are in the case's one currency, rates are fractions in [0, 1], every name carries its period. An input that is
+unknown is None: the benefits that need it are then listed as not evaluated, with the inputs that are missing.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any, Literal
+
+import attrs
+
+from cxmaturity.core.estimate import EvidenceGrade, Estimate, is_amount, is_rate
+from cxmaturity.core.problems import InputError, Problem
+
+Timing = Literal["end", "mid", "monthly", "dated"]
+_RATE = attrs.validators.optional(is_rate)
+_AMOUNT = attrs.validators.optional(is_amount)
+
+
+def _pairs(value: Mapping[str, Any] | tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
+    return tuple(value.items()) if isinstance(value, Mapping) else tuple(value)
+
+
+@attrs.frozen(kw_only=True)
+class Consumers:
+    """The B2C population, its funnel and its word of mouth.
+
+    `annual_category_spend` is what one customer spends per year in the category with every brand (the wallet);
+    `margin_rate` is the contribution margin on it; `survival` the observed shares of a cohort still customers after
+    1, 2, 3... years, when retention depends on tenure (sBG) instead of `annual_churn_rate` being constant;
+    `avoidable_churn_share` the share of churn that the client could have avoided.
+    """
+
+    count: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    annual_churn_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
+    avoidable_churn_share: Estimate | None = attrs.field(default=None, validator=_RATE)
+    survival: tuple[float, ...] | None = attrs.field(default=None, converter=attrs.converters.optional(tuple))
+    annual_category_spend: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    share_of_wallet: Estimate | None = attrs.field(default=None, validator=_RATE)
+    margin_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
+    annual_qualified_visits: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    conversion_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
+    onboarding_cost: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    promoter_share: Estimate | None = attrs.field(default=None, validator=_RATE)
+    detractor_share: Estimate | None = attrs.field(default=None, validator=_RATE)
+    annual_customers_won_per_promoter: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    annual_prospects_lost_per_detractor: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+
+
+@attrs.frozen(kw_only=True)
+class Option:
+    """A paid service or subscription that some consumers may take beside the main product."""
+
+    eligible_share: Estimate | None = attrs.field(default=None, validator=_RATE)
+    subscription_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
+    annual_margin: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+
+
+@attrs.frozen(kw_only=True)
+class Contracts:
+    """The B2B population: contracts of some years, renewed or not. `annual_value` is revenue per contract per year."""
+
+    count: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    term_years: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    renewal_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
+    annual_value: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    margin_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
+    annual_new: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+
+
+@attrs.frozen(kw_only=True)
+class Service:
+    """Customer service. `cash_share` is the part of a saving that becomes cash; the rest is freed capacity."""
+
+    annual_contacts: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    cost_per_contact: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    self_service_cost_per_contact: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    first_contact_resolution_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
+    extra_contacts_per_unresolved_issue: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    cash_share: Estimate | None = attrs.field(default=None, validator=_RATE)
+
+
+@attrs.frozen(kw_only=True)
+class Baseline:
+    """The client today: the populations it has (at least one) and, for plausibility, its `annual_revenue`."""
+
+    consumers: Consumers | None = None
+    option: Option | None = None
+    contracts: Contracts | None = None
+    service: Service | None = None
+    annual_revenue: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+
+
+@attrs.frozen(kw_only=True)
+class Lever:
+    """What the programme moves for one benefit.
+
+    `moves` maps the lever inputs of the benefit (catalogue paths ``levers.<benefit>.<name>``) to estimates at full
+    effect; `attribution` is the share of the move that the programme causes; `ramp` the share of full effect reached
+    in year 1, 2, 3... (the last value holds after); `lag_years` whole years before anything happens.
+    """
+
+    benefit: str
+    moves: tuple[tuple[str, Estimate], ...] = attrs.field(converter=_pairs)
+    attribution: Estimate = attrs.field(validator=is_rate)
+    ramp: tuple[float, ...] = attrs.field(converter=tuple)
+    lag_years: int = attrs.field(default=0, validator=attrs.validators.ge(0))
+    owner: str = ""
+
+    def __attrs_post_init__(self) -> None:
+        if not self.ramp or any(not 0 <= share <= 1 for share in self.ramp):
+            raise InputError.of(
+                "business_case.ramp",
+                "the ramp is {got}; expected the share of full effect per year, each between 0 and 1.",
+                got=", ".join(f"{share:g}" for share in self.ramp) or "empty",
+            )
+
+
+@attrs.frozen(kw_only=True)
+class Cost:
+    """One line of what the programme costs: `initial` at the start, `annual` in year 1, 2, 3... (then the last one)."""
+
+    name: str
+    initial: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
+    annual: tuple[Estimate, ...] = attrs.field(default=(), converter=tuple)
+    internal: bool = False
+
+
+@attrs.frozen(kw_only=True)
+class Finance:
+    """How money over time is counted; nothing here has a silent default but `tax_rate` (None: before tax).
+
+    `timing`: flows of a year at its end, middle, spread over its months, or on `dates` (initial, then one per year).
+    `finance_rate` and `reinvestment_rate` are for MIRR, the discount rate when absent. `optimism_bias` raises all
+    programme costs by that share.
+    """
+
+    discount_rate: float
+    basis: Literal["nominal", "real"]
+    timing: Timing
+    horizon_years: int = attrs.field(validator=[attrs.validators.ge(1), attrs.validators.le(30)])
+    dates: tuple[dt.date, ...] | None = attrs.field(default=None, converter=attrs.converters.optional(tuple))
+    finance_rate: float | None = None
+    reinvestment_rate: float | None = None
+    tax_rate: float | None = None
+    optimism_bias: float = 0.0
+
+
+@attrs.frozen(kw_only=True)
+class BusinessCase:
+    """One case: baseline, levers, costs, finance, one currency (ISO 4217)."""
+
+    currency: str
+    baseline: Baseline
+    levers: tuple[Lever, ...] = attrs.field(converter=tuple)
+    costs: tuple[Cost, ...] = attrs.field(converter=tuple)
+    finance: Finance
+
+
+# --- results -----------------------------------------------------------------------------------------------------
+
+
+@attrs.frozen(kw_only=True)
+class BenefitResult:
+    """One benefit evaluated. `pv` is its Shapley share of the joint present value, `alone_pv` what it would be alone;
+    `annual` its Shapley share per year, shape (H,); `evidence` the weakest grade among its lever inputs.
+    """  # noqa: D205
+
+    id: str
+    kpi: str
+    pv: float
+    alone_pv: float
+    annual: tuple[float, ...]
+    evidence: EvidenceGrade
+
+
+@attrs.frozen(kw_only=True)
+class NotEvaluated:
+    """A benefit that was wanted but lacks inputs: the catalogue paths of those missing."""
+
+    benefit: str
+    missing: tuple[str, ...]
+
+
+@attrs.frozen(kw_only=True)
+class LedgerLine:
+    """One line of the ledger, without and with the programme, per year: shape (H,) each."""
+
+    id: str
+    without: tuple[float, ...]
+    with_programme: tuple[float, ...]
+
+
+@attrs.frozen(kw_only=True)
+class CaseResult:
+    """A business case, evaluated: everything that a report says about money. None means "does not exist".
+
+    Years run 1..H; `cash_flows` has H + 1 entries, the first being the start. `cumulative` and
+    `cumulative_discounted` have the same length. `gross_benefits`, `costs_by_year` (H + 1, positive = spent).
+    `irr` holds all real roots above -1. `interaction_pv` is the joint total minus the sum of the alone values.
+    `beyond_horizon` is the value of customers kept or won after year H, shown apart and never in the NPV.
+    """
+
+    currency: str
+    timing: Timing
+    discount_rate: float
+    horizon_years: int
+    gross_benefits: tuple[float, ...]
+    costs_by_year: tuple[float, ...]
+    cash_flows: tuple[float, ...]
+    cumulative: tuple[float, ...]
+    cumulative_discounted: tuple[float, ...]
+    pv_benefits: float
+    pv_costs: float
+    npv: float
+    npv_after_tax: float | None
+    roi: float | None
+    profitability_index: float | None
+    irr: tuple[float, ...]
+    mirr: float | None
+    payback_years: float | None
+    discounted_payback_years: float | None
+    beyond_horizon: float | None
+    benefits: tuple[BenefitResult, ...]
+    sum_of_alone_pv: float
+    interaction_pv: float
+    not_evaluated: tuple[NotEvaluated, ...]
+    ledger: tuple[LedgerLine, ...]
+    break_even: float | None
+    warnings: tuple[Problem, ...]
+
+    def benefit(self, id: str) -> BenefitResult:  # noqa: A002
+        """Return the result for one benefit."""
+        return next(benefit for benefit in self.benefits if benefit.id == id)

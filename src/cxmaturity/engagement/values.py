@@ -1,0 +1,117 @@
+"""One client: what the engagement folder says, and the Diagnostic that a report prints. Imports no numpy.
+
+An `Engagement` is what was typed; a `Diagnostic` is everything that follows from it. A report never computes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+import attrs
+
+from cxmaturity.assessment.values import AssessmentResult, Change, Settings, Target, Wave
+from cxmaturity.business_case.values import BusinessCase, CaseResult
+from cxmaturity.core.text import Language
+
+
+@attrs.frozen(kw_only=True)
+class Client:
+    """Who it is about. `name` is printed as typed, whatever it holds; `id` is a safe folder name made from it.
+
+    `note` says what is fictional or where the data come from; it is printed in the report.
+    """
+
+    name: str
+    id: str
+    sector: str = ""
+    note: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Theme:
+    """The client's look: a primary colour (``#rrggbb``) and the bytes of a logo (SVG or PNG)."""
+
+    primary: str | None = None
+    logo: bytes | None = attrs.field(default=None, repr=False)
+    logo_format: Literal["svg", "png"] | None = None
+    logo_alt: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Action:
+    """One action of the next 90 days, as the consultant wrote it (a text may hold the client's own words)."""
+
+    question: str
+    text: str
+    owner: str = ""
+    due: dt.date | None = None
+    proof: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Engagement:
+    """One client engagement, read and checked. The last wave is the one reported, the one before is its comparison.
+
+    `goals` are benefit ids in the client's order. `case` is None when there is no business case yet.
+    `sources` are (what, where) pairs printed under "method and sources".
+    """
+
+    client: Client
+    language: Language
+    currency: str
+    as_of: dt.date
+    theme: Theme
+    settings: Settings
+    waves: tuple[Wave, ...] = attrs.field(converter=tuple)
+    targets: tuple[Target, ...] = attrs.field(converter=tuple)
+    goals: tuple[str, ...] = attrs.field(converter=tuple)
+    case: BusinessCase | None
+    actions: tuple[Action, ...] = attrs.field(default=(), converter=tuple)
+    sources: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+
+
+@attrs.frozen(kw_only=True)
+class Opportunity:
+    """What closing one question's gap to its target is worth, split over the benefits; never more than the case earns.
+
+    `value` = sum over benefits of PV x share x gap x enabler; `low` the same times the grade factors;
+    `by_benefit` the same per benefit id; `rank` 1 is the widest; `top3_probability` under +-1 on every strength.
+    """
+
+    question: str
+    gap: float
+    value: float
+    low: float
+    by_benefit: tuple[tuple[str, float], ...]
+    rank: int
+    top3_probability: float
+
+
+@attrs.frozen(kw_only=True)
+class Bridge:
+    """From maturity gaps to value: alignment is the `enabler` probability (0.5 to 0.9), never an eighth benefit."""
+
+    enabler: float
+    opportunities: tuple[Opportunity, ...]
+    unclaimed: float
+
+
+@attrs.frozen(kw_only=True)
+class Diagnostic:
+    """Everything that a report says about one client at one date.
+
+    `changes` compare with the wave before (index first, question None), empty with a single wave.
+    `strengths` and `priorities` are question ids, at most three each, best and most urgent first.
+    """
+
+    engagement: Engagement
+    as_of: dt.date
+    seed: int
+    assessment: AssessmentResult | None
+    previous: AssessmentResult | None
+    changes: tuple[Change, ...]
+    case: CaseResult | None
+    bridge: Bridge | None
+    strengths: tuple[str, ...]
+    priorities: tuple[str, ...]
