@@ -1,0 +1,110 @@
+"""The group of commands: each is imported only when it runs, and its help speaks the user's language."""
+
+from __future__ import annotations
+
+import importlib
+import re
+from typing import Any
+
+import click
+
+from cxmaturity.cli._output import t
+from cxmaturity.core.ids import nearest
+
+COMMANDS = ("demo", "new", "check", "score", "case", "report")
+
+
+HEADINGS = ("Usage", "Options", "Commands")
+"""The words that click prints itself, each at the start of a line and followed by a colon."""
+
+
+class _Local(click.Command):
+    """What every command shares: its help page speaks the language of messages to the last word."""
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help page, with click's own headings translated."""
+        page = super().get_help(ctx)
+        for word in HEADINGS:
+            page = re.sub(rf"^{word}:", t(f"heading.{word.lower()}"), page, flags=re.MULTILINE)
+        return page.replace("[default:", f"[{t('heading.default')}").replace("[required]", f"[{t('heading.required')}]")
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """Return ``--help``, with its own words translated."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = t("option.help")
+        return option
+
+
+class LocalCommand(_Local):
+    """A command whose help comes from ``content/messages/cli.yaml``: ``<name>.help``, ``.short`` and ``.option.*``."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.help, self.short_help = t(f"{self.name}.help"), t(f"{self.name}.short")
+        for parameter in self.params:
+            if isinstance(parameter, click.Option) and not parameter.help:
+                parameter.help = t(f"{self.name}.option.{parameter.name}")
+
+
+class Application(_Local, click.Group):
+    """The program; commands are found by name in ``cli._commands``."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
+        """Return the commands in the order of a week's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import one command."""
+        if cmd_name not in COMMANDS:
+            return None
+        module = importlib.import_module(f"cxmaturity.cli._commands.{cmd_name}")
+        command: click.Command = module.command
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command, or say which exist and which is nearest."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            close = nearest(args[0], COMMANDS)
+            said = t("unknown_word", word=args[0], known=", ".join(COMMANDS))
+            raise click.UsageError(f"{said} {t('did_you_mean', close=close)}" if close else said, ctx)
+        return super().resolve_command(ctx, args)
+
+
+def usage_sentence(error: click.ClickException) -> str:
+    """Return what is wrong with a command as typed, in the language of messages.
+
+    Click's own sentence is kept for the few cases that have no words of ours.
+    """
+    if isinstance(error, click.MissingParameter):
+        return t("usage.missing", name=error.param.make_metavar(error.ctx) if error.param and error.ctx else "?")
+    if isinstance(error, click.NoSuchOption):
+        return t("usage.no_option", name=error.option_name)
+    if isinstance(error, click.BadParameter) and error.param is not None:
+        return t("usage.bad_value", name="/".join(error.param.opts), said=error.message)
+    return error.message
+
+
+def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001  # click's signature
+    if value:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        click.echo(f"cxmaturity {version('cxmaturity')}")
+        ctx.exit()
+
+
+def application() -> Application:
+    """Build the program, in the language of messages."""
+    return Application(
+        name="cxmaturity",
+        help=t("help"),
+        params=[
+            click.Option(["--lang"], type=click.Choice(["en", "fr"]), expose_value=False, help=t("option.lang")),
+            click.Option(
+                ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help=t("option.version")
+            ),
+        ],
+        no_args_is_help=True,
+    )

@@ -1,0 +1,69 @@
+"""`cxmaturity case PATH`: the business case, as tables or as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cxmaturity import i18n
+from cxmaturity.business_case.values import CaseResult
+from cxmaturity.catalog import Catalog
+from cxmaturity.cli import _output
+from cxmaturity.cli._app import LocalCommand
+from cxmaturity.cli._diagnosis import diagnosed, dump
+
+
+@click.command("case", cls=LocalCommand)
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
+    """Print the business case; 1 when the engagement has none."""
+    diagnostic, catalog = diagnosed(path, parts=("case",))
+    result = diagnostic.case
+    if result is None:
+        _output.say(_output.t("case.none", client=diagnostic.engagement.client.name))
+        return 1
+    if as_json:
+        from cxmaturity.files.result_json import case_json  # noqa: PLC0415
+
+        dump(case_json(diagnostic))
+    else:
+        _print(diagnostic.engagement.client.name, result, catalog)
+    return 0
+
+
+def _print(client: str, result: CaseResult, catalog: Catalog) -> None:
+    language, t = _output.language(), _output.t
+
+    def money(amount: float) -> str:
+        return i18n.money(amount, result.currency, language)
+
+    def years(value: float | None) -> str:
+        return t("case.never") if value is None else i18n.years(value, language)
+
+    columns = [(t("case.column.measure"), "left"), (t("case.column.value"), "right")]
+    facts = [
+        (t("case.npv"), money(result.npv)),
+        (t("case.pv_benefits"), money(result.pv_benefits)),
+        (t("case.pv_costs"), money(result.pv_costs)),
+        (t("case.roi"), "–" if result.roi is None else i18n.percent(result.roi, language)),
+        (t("case.irr"), " / ".join(i18n.percent(root, language, digits=1) for root in result.irr) or "–"),
+        (t("case.payback"), years(result.payback_years)),
+        (t("case.discounted_payback"), years(result.discounted_payback_years)),
+    ]
+    if result.break_even is not None:
+        facts.append((t("case.break_even"), i18n.percent(result.break_even, language)))
+    _output.table(t("case.title", client=client), columns, facts)
+    titles = [(t(f"case.column.{name}"), side) for name, side in (("benefit", "left"), ("share", "right"), ("alone", "right"))]
+    rows = [
+        (catalog.benefit(benefit.id).name.in_(language), money(benefit.pv), money(benefit.alone_pv))
+        for benefit in result.benefits
+    ]
+    _output.table(t("case.benefits"), titles, rows)
+    for absent in result.not_evaluated:
+        click.echo(t("case.not_evaluated", name=catalog.benefit(absent.benefit).name.in_(language)))
+        for missing in absent.missing:
+            spec = catalog.input(missing)
+            click.echo(t("case.missing", name=spec.name.in_(language), who=spec.who_knows.in_(language)))
+    _output.show_problems(result.warnings)

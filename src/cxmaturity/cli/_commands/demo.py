@@ -1,0 +1,23 @@
+"""`cxmaturity demo`: the main job on the bundled example clients, in French and in English."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cxmaturity.cli import _output
+from cxmaturity.cli._app import LocalCommand
+
+
+@click.command("demo", cls=LocalCommand)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"), show_default=True)
+@click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True)
+def command(out: Path, jobs: int) -> int:
+    """Report on every bundled example, print the paths and how long each took."""
+    from cxmaturity.cli._reports import report_all  # noqa: PLC0415
+    from cxmaturity.resources import resource  # noqa: PLC0415
+
+    folders = sorted(path.parent for path in resource("examples").glob("*/engagement.yaml"))
+    _output.say(_output.t("demo.start", n=len(folders)))
+    return report_all(folders, formats=("html", "pdf"), languages=("en", "fr"), out=out, jobs=jobs, force=True)

@@ -1,0 +1,23 @@
+"""`cxmaturity new DIR`: a starter engagement, commented, that passes `check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cxmaturity.cli import _output
+from cxmaturity.cli._app import LocalCommand
+
+
+@click.command("new", cls=LocalCommand)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--language", type=click.Choice(["en", "fr"]), default=None)
+def command(folder: Path, language: str | None) -> None:
+    """Write the starter folder and print what was written."""
+    from cxmaturity.files import write_starter  # noqa: PLC0415
+
+    chosen = "fr" if (language or _output.language()) == "fr" else "en"
+    for path in write_starter(folder, chosen):
+        click.echo(path)
+    _output.say(_output.t("new.next", folder=folder))

@@ -1,0 +1,86 @@
+"""`cxmaturity score PATH`: the self-test result, as tables or as JSON."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from cxmaturity import i18n
+from cxmaturity.assessment.values import AssessmentResult
+from cxmaturity.catalog import Catalog
+from cxmaturity.cli import _output
+from cxmaturity.cli._app import LocalCommand
+from cxmaturity.cli._diagnosis import diagnosed, dump
+
+
+@click.command("score", cls=LocalCommand)
+@click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True)
+def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
+    """Print the score of the last wave; 1 when there are no answers."""
+    diagnostic, catalog = diagnosed(path, parts=("assessment",))
+    result = diagnostic.assessment
+    if result is None:
+        _output.say(_output.t("score.none", client=diagnostic.engagement.client.name))
+        return 1
+    if as_json:
+        from cxmaturity.files.result_json import score_json  # noqa: PLC0415
+
+        dump(score_json(diagnostic))
+    else:
+        _print(diagnostic.engagement.client.name, result, catalog)
+    return 0
+
+
+def _level(value: float | None) -> str:
+    return "–" if value is None else i18n.level(value, _output.language())
+
+
+def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
+    language, t = _output.language(), _output.t
+    titles = [t(f"score.column.{name}") for name in ("question", "n", "declared", "evidenced", "target", "gap", "verdict")]
+    rows = [
+        (
+            catalog.question(dimension.id).name.in_(language),
+            str(dimension.n),
+            _level(dimension.declared),
+            _level(dimension.evidenced),
+            _level(dimension.target),
+            _level(dimension.gap),
+            t(f"verdict.{dimension.verdict}"),
+        )
+        for dimension in result.dimensions
+    ]
+    justify = ["left", "right", "right", "right", "right", "right", "left"]
+    _output.table(t("score.title", client=client, n=result.respondents), list(zip(titles, justify, strict=True)), rows)
+    for line in _headlines(result, catalog):
+        click.echo(line)
+
+
+def _headlines(result: AssessmentResult, catalog: Catalog) -> list[str]:
+    language, t = _output.language(), _output.t
+    lines = []
+    if result.index.geometric is not None:
+        lines.append(
+            t(
+                "score.index",
+                index=_level(result.index.geometric),
+                low=_level(result.index.low),
+                high=_level(result.index.high),
+                arithmetic=_level(result.index.arithmetic),
+                minimum=_level(result.index.minimum),
+            )
+        )
+    if result.stage.level is not None:
+        lines.append(
+            t(
+                "score.stage",
+                level=result.stage.level,
+                name=catalog.level_name(result.stage.level).name.in_(language),
+                probability=i18n.percent(result.stage.probabilities[result.stage.level - 1], language),
+            )
+        )
+    if result.weak_link:
+        lines.append(t("score.weak_link", name=catalog.question(result.weak_link).name.in_(language)))
+    return lines

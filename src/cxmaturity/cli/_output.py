@@ -1,0 +1,76 @@
+"""How the command line speaks: its language, its two streams, its way of showing a problem."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from cxmaturity.core.problems import Problem
+from cxmaturity.core.text import Language
+
+_language: Language = "en"
+
+
+def prepare(arguments: Sequence[str]) -> None:
+    """Choose the language of messages: ``--lang``, then ``CXMATURITY_LANGUAGE``, then the locale, then English."""
+    global _language  # noqa: PLW0603  # set once per process, at the door
+    told = [*arguments, ""]
+    asked = next((told[i + 1] for i, word in enumerate(arguments) if word == "--lang"), "")
+    asked = asked or next((word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")), "")
+    spoken = [os.environ.get(name, "") for name in ("CXMATURITY_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
+    _language = "fr" if next((word for word in [asked, *spoken] if word), "en").lower().startswith("fr") else "en"
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def language() -> Language:
+    """Return the language of messages."""
+    return _language
+
+
+def t(key: str, **params: Any) -> str:
+    """Return a message of the command line, ``content/messages/cli.yaml``."""
+    from cxmaturity import i18n  # noqa: PLC0415
+
+    return i18n.message(f"cli.{key}", _language, **params)
+
+
+def line_of(problem: Problem) -> str:
+    """Return ``file:line: path: message`` in the language of messages."""
+    from cxmaturity import i18n  # noqa: PLC0415
+
+    said = i18n.describe(problem, _language)
+    if problem.severity == "warning":
+        said = f"{t('warning')}{said}"
+    return ": ".join(part for part in (str(problem.place or ""), problem.dotted, said) if part)
+
+
+def show_problems(problems: Iterable[Problem], *, to_stderr: bool = False) -> None:
+    """Print every problem on a line of its own."""
+    for problem in problems:
+        print(line_of(problem), file=sys.stderr if to_stderr else sys.stdout)
+
+
+def say(text: str) -> None:
+    """Print a message for the person, on standard error."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table on standard output; `columns` are (title, "left" or "right")."""
+    from rich.box import SIMPLE  # noqa: PLC0415
+    from rich.console import Console  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    drawn = Table(title=Text(title, style="bold"), box=SIMPLE, title_justify="left", pad_edge=False)
+    for name, justify in columns:
+        drawn.add_column(name, justify="right" if justify == "right" else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(Text(cell) for cell in row))
+    width = None if sys.stdout.isatty() else 120
+    Console(file=sys.stdout, width=width, highlight=False).print(drawn)

@@ -1,0 +1,83 @@
+"""Write what is derived: docs/reference, environment.yml, the README's table. `--check` only says what is out of date."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+import click  # noqa: E402  # after the path to our own tools
+import sync_environment  # noqa: E402
+
+REFERENCE = ROOT / "docs" / "reference"
+RESULTS = ROOT / "benchmarks" / "results.md"
+MARKS = re.compile(r"(<!-- benchmarks -->\n).*?(<!-- /benchmarks -->)", flags=re.DOTALL)
+TITLES = {
+    "en": ("Command line", "Generated from the program by `python3 run.py docs`."),
+    "fr": ("Ligne de commande", "Produit à partir du programme par `python3 run.py docs`."),
+}
+
+
+def command_line(language: str) -> str:
+    """Return the reference of the command line: the help of each command, as the program prints it."""
+    os.environ["CXMATURITY_LANGUAGE"] = language
+    from cxmaturity.cli import _output
+    from cxmaturity.cli._app import COMMANDS, application
+
+    _output.prepare([])
+    program = application()
+    title, note = TITLES[language]
+    parts = [f"# {title}\n\n{note}\n"]
+    top = click.Context(program, info_name="cxmaturity", terminal_width=96, max_content_width=96)
+    parts.append(f"```text\n{program.get_help(top)}\n```\n")
+    for name in COMMANDS:
+        command = program.get_command(top, name)
+        assert command is not None
+        context = click.Context(command, info_name=name, parent=top, terminal_width=96, max_content_width=96)
+        parts.append(f"## `cxmaturity {name}`\n\n```text\n{command.get_help(context)}\n```\n")
+    return "\n".join(parts)
+
+
+def engagement_file(language: str) -> str:
+    """Return the reference of engagement.yaml: every key with its type and what it is for."""
+    from cxmaturity.files.schema import engagement_markdown
+
+    return engagement_markdown(language)  # type: ignore[arg-type]  # "en" or "fr"
+
+
+def with_benchmarks(readme: Path) -> str:
+    """Return a README with the benchmark table between its marks."""
+    table = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    return MARKS.sub(lambda found: f"{found[1]}{table}{found[2]}", readme.read_text(encoding="utf-8"))
+
+
+def targets() -> dict[Path, str]:
+    """Return every generated file with the text it should have."""
+    return {
+        ROOT / "environment.yml": sync_environment.render(),
+        REFERENCE / "command-line.md": command_line("en"),
+        REFERENCE / "command-line.fr.md": command_line("fr"),
+        REFERENCE / "engagement-file.md": engagement_file("en"),
+        REFERENCE / "engagement-file.fr.md": engagement_file("fr"),
+        ROOT / "README.md": with_benchmarks(ROOT / "README.md"),
+    }
+
+
+def main() -> int:
+    """Write or compare; exit 1 when ``--check`` finds a file out of date."""
+    wanted = targets()
+    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    if "--check" not in sys.argv[1:]:
+        for path in stale:
+            path.write_text(wanted[path], encoding="utf-8", newline="\n")
+    for path in stale:
+        print(f"{'stale' if '--check' in sys.argv[1:] else 'wrote'} {path.relative_to(ROOT)}")
+    return 1 if stale and "--check" in sys.argv[1:] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
