@@ -1,6 +1,7 @@
 """What goes into the self-test and what comes out, as frozen values. Imports no numpy: `check` reads these.
 
-Shapes: J = 7 questions, k = respondents. Levels are 1 to 5; an answer that is not a level never becomes a number.
+Shapes: J = 7 questions, k = respondents. Levels are 1 to 5; an answer that is not a level never becomes a
+number.
 """
 
 from __future__ import annotations
@@ -26,12 +27,14 @@ def _pairs(value: Mapping[str, Any] | tuple[tuple[str, Any], ...]) -> tuple[tupl
 class Answer:
     """One respondent's answer to one question.
 
-    `level` only with state ``level``; `reason` is mandatory with ``not_applicable``; `sentence` is the one-sentence
-    answer (at most 200 characters) and `clarity` how it was given (0 none, 1 long or hesitant, 2 clear and simple);
-    `criteria` are the ids of the ticked boxes.
+    `level` only with state ``level``; `reason` is mandatory with ``not_applicable``; `sentence` is the
+    one-sentence answer (at most 200 characters) and `clarity` how it was given (0 none, 1 long or hesitant, 2
+    clear and simple); `criteria` are the ids of the ticked boxes.
     """
 
-    state: AnswerState = attrs.field(validator=attrs.validators.in_(AnswerState.__args__))  # type: ignore[attr-defined]
+    state: AnswerState = attrs.field(
+        validator=attrs.validators.in_(AnswerState.__args__)  # type: ignore[attr-defined]  # Literal has it
+    )
     level: int | None = None
     reason: str = ""
     sentence: str = ""
@@ -70,7 +73,7 @@ class Answer:
 
 @attrs.frozen(kw_only=True)
 class Response:
-    """One person's answers: `respondent` is an id (never shown in an anonymous panel), `function` a catalogue id.
+    """One person's answers: `respondent` is an id (never shown when anonymous), `function` a catalogue id.
 
     `answers` maps question ids to answers; a question that is absent was skipped.
     """
@@ -133,9 +136,10 @@ class Wave:
 class Settings:
     """How a wave is scored.
 
-    `mode` is ``quick`` (declared levels only) or ``diagnostic`` (evidence caps them); `privacy` is ``anonymous``
-    or ``named``; `minimum_group` is the smallest number of people whose answers may be shown together (never under
-    3 when anonymous: the client can only raise it); `weights` maps question ids to weights that add up to 1.
+    `mode` is ``quick`` (declared levels only) or ``diagnostic`` (evidence caps them); `privacy` is
+    ``anonymous`` or ``named``; `minimum_group` is the smallest number of people whose answers may be shown
+    together (never under 3 when anonymous: the client can only raise it); `weights` maps question ids to
+    weights that add up to 1.
     """
 
     mode: Literal["quick", "diagnostic"] = "diagnostic"
@@ -146,7 +150,7 @@ class Settings:
     )
 
 
-# --- results -----------------------------------------------------------------------------------------------------
+# --- results ----------------------------------------------------------------------------------------------
 
 
 @attrs.frozen(kw_only=True)
@@ -154,10 +158,12 @@ class DimensionResult:
     """One question, scored. None means "not known", never zero.
 
     `levels` are the declared levels given, sorted; `counts` how many people chose each of the five levels;
-    `declared` is the mean declared level, `cap` what the best evidence allows, `evidenced` the lower of the two;
-    `bounds` the mean if every don't-know and skip were 1, and if 5; `interval` the 90 % interval of the declared mean;
-    `scored` is the level that the index uses (evidenced in a diagnostic, declared in a quick test);
-    `sentences` the one-sentence answers that may be shown; `criteria` the share of ticks per criterion id.
+    `declared` is the mean declared level, `cap` what the best evidence allows, `evidenced` the lower of the
+    two; `bounds` the mean if every don't-know and skip were 1, and if 5; `interval` the 90 % interval of the
+    declared mean; `scored` is the level that the index uses (evidenced in a diagnostic, declared in a quick
+    test); `sentences` the one-sentence answers that may be shown; `criteria` the share of ticks per criterion
+    id (full ids). `withheld` is true when too few people answered an anonymous panel: the levels and all that
+    follows from them are then empty or None, and `bounds` are the widest possible.
     """
 
     id: str
@@ -192,14 +198,15 @@ class DimensionResult:
     target: float | None
     target_by: dt.date | None
     gap: float | None
+    withheld: bool = False
 
 
 @attrs.frozen(kw_only=True)
 class IndexResult:
     """The index on the 1 to 5 scale: `geometric` is the headline, the others stand beside it.
 
-    `low` and `high` bound the 90 % shrunk-variance t interval; `bounds` is what missing answers could make of it;
-    `percent_to_target` gives no credit for overshoot.
+    `low` and `high` bound the 90 % shrunk-variance t interval; `bounds` is what missing answers could make of
+    it; `percent_to_target` gives no credit for overshoot.
     """
 
     geometric: float | None
@@ -232,9 +239,10 @@ class AgreementResult:
 
 @attrs.frozen(kw_only=True)
 class FunctionResult:
-    """One function (department): means and don't-know shares per question; withheld when the group is too small.
+    """One function (department): means and don't-know shares per question; withheld when too small.
 
-    `shown` is false when the anonymity threshold forbids it: then `n`, `means` and `dont_know` are None or empty.
+    `shown` is false when the anonymity threshold forbids it: then `n`, `means` and `dont_know` are None or
+    empty.
     """
 
     id: str
@@ -248,7 +256,8 @@ class FunctionResult:
 class GapTest:
     """A tested gap between functions: on the whole profile (`question` None) or on one question.
 
-    `p_adjusted` is after Holm; `significant` at 5 %; `range` the range of function means; `highest`, `lowest` functions.
+    `p_adjusted` is after Holm; `significant` at 5 %; `range` the range of function means; `highest`, `lowest`
+    functions.
     """
 
     question: str | None
@@ -285,7 +294,7 @@ class AlignmentCheck:
 
 @attrs.frozen(kw_only=True)
 class MirrorGap:
-    """Self level against customers: standardised positions in [0, 1] and their difference, both always shown."""
+    """Self level against customers: positions in [0, 1] and their difference, both always shown."""
 
     question: str
     self_position: float | None
@@ -319,7 +328,10 @@ class PriorityResult:
 
 @attrs.frozen(kw_only=True)
 class Coverage:
-    """How much was answered: `asked` answers expected, `levels` given, the rest by state; `assessed` questions of `of`."""
+    """How much was answered: `asked` answers expected, `levels` given, the rest by state.
+
+    `assessed` questions, of `of`, have at least one level that may be used.
+    """
 
     asked: int
     levels: int
@@ -332,7 +344,12 @@ class Coverage:
 
 @attrs.frozen(kw_only=True)
 class AssessmentResult:
-    """The self-test, scored: everything that a report says about maturity."""
+    """The self-test, scored: everything that a report says about maturity.
+
+    `withheld` is true when the whole anonymous panel is under the threshold (but not one person alone):
+    nothing that was answered is then in the result, counts of states included (they are 0 because hidden, not
+    because nobody said so).
+    """
 
     wave: str
     date: dt.date
@@ -352,6 +369,7 @@ class AssessmentResult:
     priorities: tuple[PriorityResult, ...]
     coverage: Coverage
     seed: int
+    withheld: bool = False
 
     def dimension(self, question: str) -> DimensionResult:
         """Return the result for one question."""

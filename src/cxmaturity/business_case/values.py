@@ -1,23 +1,61 @@
 """What goes into a business case and what comes out, as frozen values. Imports no numpy: `check` reads these.
 
-Amounts are in the case's one currency, rates are fractions in [0, 1], every name carries its period. An input that is
-unknown is None: the benefits that need it are then listed as not evaluated, with the inputs that are missing.
+Amounts are in the case's one currency, rates are fractions in [0, 1], every name carries its period. An
+input that is unknown is None: the benefits that need it are then listed as not evaluated, with the inputs
+that are missing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Literal
+from itertools import pairwise
+from typing import Any, Literal, get_args
 
 import attrs
 
-from cxmaturity.core.estimate import EvidenceGrade, Estimate, is_amount, is_rate
+from cxmaturity.core.estimate import Estimate, EvidenceGrade, is_amount, is_rate
 from cxmaturity.core.problems import InputError, Problem
 
 Timing = Literal["end", "mid", "monthly", "dated"]
 _RATE = attrs.validators.optional(is_rate)
 _AMOUNT = attrs.validators.optional(is_amount)
+_GIVEN_RATE: Any = is_rate
+
+
+SBG_POINTS = 3
+"""Observed years of survival that a tenure-dependent retention needs (Fader and Hardie, 2007)."""
+
+
+def _plain_rate(instance: object, attribute: attrs.Attribute[Any], value: float | None) -> None:
+    if value is not None:
+        is_rate(instance, attribute, Estimate(value=value))
+
+
+_GIVEN_PLAIN_RATE: Any = _plain_rate
+
+
+def _plain_amount(instance: object, attribute: attrs.Attribute[Any], value: float) -> None:
+    is_amount(instance, attribute, Estimate(value=value))
+
+
+def _falling(
+    instance: object,  # noqa: ARG001  # attrs calls
+    attribute: attrs.Attribute[tuple[float, ...] | None],  # noqa: ARG001  # attrs calls
+    value: tuple[float, ...] | None,
+) -> None:
+    if value is None:
+        return
+    shares = (1.0, *value)
+    falls = all(before >= after > 0 for before, after in pairwise(shares))
+    if len(value) < SBG_POINTS or not falls or value[-1] >= 1:
+        raise InputError.of(
+            "business_case.survival",
+            "survival is {got}; expected the shares of a cohort still customers after 1, 2, 3... years.",
+            hint="At least {least} shares, in (0, 1], that never rise; else give annual_churn_rate.",
+            got=", ".join(f"{share:g}" for share in value) or "empty",
+            least=SBG_POINTS,
+        )
 
 
 def _pairs(value: Mapping[str, Any] | tuple[tuple[str, Any], ...]) -> tuple[tuple[str, Any], ...]:
@@ -28,16 +66,19 @@ def _pairs(value: Mapping[str, Any] | tuple[tuple[str, Any], ...]) -> tuple[tupl
 class Consumers:
     """The B2C population, its funnel and its word of mouth.
 
-    `annual_category_spend` is what one customer spends per year in the category with every brand (the wallet);
-    `margin_rate` is the contribution margin on it; `survival` the observed shares of a cohort still customers after
-    1, 2, 3... years, when retention depends on tenure (sBG) instead of `annual_churn_rate` being constant;
-    `avoidable_churn_share` the share of churn that the client could have avoided.
+    `annual_category_spend` is what one customer spends per year in the category with every brand (the
+    wallet); `margin_rate` is the contribution margin on it; `survival` the observed shares of a cohort
+    still customers after 1, 2, 3... years, at least three, when retention depends on tenure (sBG) instead
+    of `annual_churn_rate` being constant; `avoidable_churn_share` the share of churn that the client could
+    have avoided.
     """
 
     count: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
     annual_churn_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
     avoidable_churn_share: Estimate | None = attrs.field(default=None, validator=_RATE)
-    survival: tuple[float, ...] | None = attrs.field(default=None, converter=attrs.converters.optional(tuple))
+    survival: tuple[float, ...] | None = attrs.field(
+        default=None, converter=attrs.converters.optional(tuple), validator=_falling
+    )
     annual_category_spend: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
     share_of_wallet: Estimate | None = attrs.field(default=None, validator=_RATE)
     margin_rate: Estimate | None = attrs.field(default=None, validator=_RATE)
@@ -61,7 +102,7 @@ class Option:
 
 @attrs.frozen(kw_only=True)
 class Contracts:
-    """The B2B population: contracts of some years, renewed or not. `annual_value` is revenue per contract per year."""
+    """The B2B population: contracts of some years. `annual_value` is revenue per contract per year."""
 
     count: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
     term_years: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
@@ -73,7 +114,7 @@ class Contracts:
 
 @attrs.frozen(kw_only=True)
 class Service:
-    """Customer service. `cash_share` is the part of a saving that becomes cash; the rest is freed capacity."""
+    """Customer service. `cash_share` is the part of a saving that becomes cash; the rest frees capacity."""
 
     annual_contacts: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
     cost_per_contact: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
@@ -98,14 +139,15 @@ class Baseline:
 class Lever:
     """What the programme moves for one benefit.
 
-    `moves` maps the lever inputs of the benefit (catalogue paths ``levers.<benefit>.<name>``) to estimates at full
-    effect; `attribution` is the share of the move that the programme causes; `ramp` the share of full effect reached
-    in year 1, 2, 3... (the last value holds after); `lag_years` whole years before anything happens.
+    `moves` maps the lever inputs of the benefit (catalogue paths ``levers.<benefit>.<name>``) to estimates
+    at full effect; `attribution` is the share of the move that the programme causes; `ramp` the share of
+    full effect reached in year 1, 2, 3... (the last value holds after); `lag_years` whole years before
+    anything happens.
     """
 
     benefit: str
     moves: tuple[tuple[str, Estimate], ...] = attrs.field(converter=_pairs)
-    attribution: Estimate = attrs.field(validator=is_rate)
+    attribution: Estimate = attrs.field(validator=_GIVEN_RATE)
     ramp: tuple[float, ...] = attrs.field(converter=tuple)
     lag_years: int = attrs.field(default=0, validator=attrs.validators.ge(0))
     owner: str = ""
@@ -121,7 +163,7 @@ class Lever:
 
 @attrs.frozen(kw_only=True)
 class Cost:
-    """One line of what the programme costs: `initial` at the start, `annual` in year 1, 2, 3... (then the last one)."""
+    """One line of programme cost: `initial` at the start, `annual` in year 1, 2, 3... (then the last one)."""
 
     name: str
     initial: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
@@ -133,41 +175,60 @@ class Cost:
 class Finance:
     """How money over time is counted; nothing here has a silent default but `tax_rate` (None: before tax).
 
-    `timing`: flows of a year at its end, middle, spread over its months, or on `dates` (initial, then one per year).
-    `finance_rate` and `reinvestment_rate` are for MIRR, the discount rate when absent. `optimism_bias` raises all
-    programme costs by that share.
+    `timing`: flows of a year at its end, middle, spread over its months, or on `dates` (initial, then one
+    per year). `finance_rate` and `reinvestment_rate` are for MIRR, the discount rate when absent.
+    `optimism_bias` raises all programme costs by that share.
     """
 
-    discount_rate: float
-    basis: Literal["nominal", "real"]
-    timing: Timing
+    discount_rate: float = attrs.field(validator=_GIVEN_PLAIN_RATE)
+    basis: Literal["nominal", "real"] = attrs.field(validator=attrs.validators.in_(("nominal", "real")))
+    timing: Timing = attrs.field(validator=attrs.validators.in_(get_args(Timing)))
     horizon_years: int = attrs.field(validator=[attrs.validators.ge(1), attrs.validators.le(30)])
     dates: tuple[dt.date, ...] | None = attrs.field(default=None, converter=attrs.converters.optional(tuple))
-    finance_rate: float | None = None
-    reinvestment_rate: float | None = None
-    tax_rate: float | None = None
-    optimism_bias: float = 0.0
+    finance_rate: float | None = attrs.field(default=None, validator=_plain_rate)
+    reinvestment_rate: float | None = attrs.field(default=None, validator=_plain_rate)
+    tax_rate: float | None = attrs.field(default=None, validator=_plain_rate)
+    optimism_bias: float = attrs.field(default=0.0, validator=_plain_amount)
+
+    def __attrs_post_init__(self) -> None:
+        if self.timing != "dated":
+            return
+        dates = self.dates or ()
+        if len(dates) != self.horizon_years + 1 or any(later <= sooner for sooner, later in pairwise(dates)):
+            raise InputError.of(
+                "business_case.dates",
+                "dated timing has {got} dates; expected {expected} that rise: the start, then one per year.",
+                got=len(dates),
+                expected=self.horizon_years + 1,
+            )
 
 
 @attrs.frozen(kw_only=True)
 class BusinessCase:
-    """One case: baseline, levers, costs, finance, one currency (ISO 4217)."""
+    """One case: baseline, levers, costs, finance, one currency (ISO 4217).
+
+    `goals` are the benefits wanted, in the client's order (the levers' when empty); a goal without a lever,
+    or whose inputs are missing, is listed as not evaluated.
+    """
 
     currency: str
+    goals: tuple[str, ...] = attrs.field(default=(), converter=tuple)
     baseline: Baseline
     levers: tuple[Lever, ...] = attrs.field(converter=tuple)
     costs: tuple[Cost, ...] = attrs.field(converter=tuple)
     finance: Finance
 
 
-# --- results -----------------------------------------------------------------------------------------------------
+# --- results ---------------------------------------------------------------------------------------------
 
 
 @attrs.frozen(kw_only=True)
 class BenefitResult:
-    """One benefit evaluated. `pv` is its Shapley share of the joint present value, `alone_pv` what it would be alone;
-    `annual` its Shapley share per year, shape (H,); `evidence` the weakest grade among its lever inputs.
-    """  # noqa: D205
+    """One benefit evaluated.
+
+    `pv` is its Shapley share of the joint present value, `alone_pv` what it would be alone, `annual` its
+    Shapley share per year, shape (H,), `evidence` the weakest grade among its lever inputs.
+    """
 
     id: str
     kpi: str
@@ -199,9 +260,10 @@ class CaseResult:
     """A business case, evaluated: everything that a report says about money. None means "does not exist".
 
     Years run 1..H; `cash_flows` has H + 1 entries, the first being the start. `cumulative` and
-    `cumulative_discounted` have the same length. `gross_benefits`, `costs_by_year` (H + 1, positive = spent).
-    `irr` holds all real roots above -1. `interaction_pv` is the joint total minus the sum of the alone values.
-    `beyond_horizon` is the value of customers kept or won after year H, shown apart and never in the NPV.
+    `cumulative_discounted` have the same length. `gross_benefits`, `costs_by_year` (H + 1, positive =
+    spent). `irr` holds all real roots above -1. `interaction_pv` is the joint total minus the sum of the
+    alone values. `beyond_horizon` is the value of customers kept or won after year H, shown apart and never
+    in the NPV.
     """
 
     currency: str

@@ -1,4 +1,4 @@
-"""What a programme can earn: a benefit, its KPI, the inputs it needs, its links to the questions, claims to avoid."""
+"""What a programme can earn: a benefit, its KPI and inputs, its links to the questions, claims to avoid."""
 
 from __future__ import annotations
 
@@ -28,8 +28,9 @@ class InputSpec:
     """A number that a benefit needs, and who at the client knows it.
 
     `path` is where it stands in an engagement, for instance ``baseline.consumers.annual_churn_rate`` or
-    ``levers.retention.churn_rate_reduction``. `known` is true when a client normally has it, false when it must be
-    estimated. `kind` says how it is printed. `optional` inputs refine the result and may stay absent.
+    ``levers.retention.churn_rate_reduction``. `known` is true when a client normally has it, false when it
+    must be estimated. `kind` says how it is printed. `optional` inputs refine the result and may stay
+    absent.
     """
 
     path: str
@@ -44,10 +45,10 @@ class InputSpec:
 
 @attrs.frozen(kw_only=True)
 class Benefit:
-    """One of the seven benefits: the goal as a client says it, the KPI that shows it, the inputs it is computed from.
+    """One of the seven benefits: its goal as a client says it, the KPI that shows it, the inputs it needs.
 
-    `population` ("consumers", "contracts", "contacts"), `pool` (the pool of euros) and `step` (the step of the
-    funnel) say what it counts, so that nothing is counted twice.
+    `population` ("consumers", "contracts", "contacts"), `pool` (the pool of euros) and `step` (the step of
+    the funnel) say what it counts, so that nothing is counted twice.
     """
 
     id: str
@@ -63,7 +64,7 @@ class Benefit:
 
 @attrs.frozen(kw_only=True)
 class Link:
-    """How strongly a question moves a benefit (0 none to 3 same construct), how well that is known, and why."""
+    """How strongly a question moves a benefit (0 none, 3 same construct), how well that is known, and why."""
 
     question: str
     benefit: str

@@ -1,4 +1,4 @@
-"""What the self-test asks: a question, its five described levels, its criteria, its proofs, its customer mirror."""
+"""What the self-test asks: a question, its five described levels, criteria, proofs and customer mirror."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cxmaturity.core.text import Text
 
 @attrs.frozen(kw_only=True)
 class Named:
-    """Something with an id, a name and a description: a level name, an answer state, an evidence grade, a function."""
+    """An id with its name and description: a level name, an answer state, an evidence grade, a function."""
 
     id: str
     name: Text
@@ -18,9 +18,9 @@ class Named:
 
 @attrs.frozen(kw_only=True)
 class Level:
-    """One described level of a question: `number` 1 to 5, the `anchor` a respondent recognises, the `proof` of it.
+    """One described level of a question: `number` 1 to 5, its `anchor` and the `proof` of it.
 
-    `proof` is None at level 1, which nothing has to prove.
+    The anchor is what a respondent recognises. `proof` is None at level 1, which nothing has to prove.
     """
 
     number: int = attrs.field(validator=attrs.validators.in_(range(1, 6)))
@@ -40,9 +40,10 @@ class Criterion:
 class Question:
     """One of the seven questions, which is also one dimension of the profile.
 
-    `name` is the full dimension name, `short` fits a chart label, `wording` is the question as asked, `mirror` what
-    customers are asked ("[brand]" stands for the brand), `advice` the next step when the dimension is a priority:
-    one sentence per level reached (1 to 4) that says what to do to reach the next one.
+    `name` is the full dimension name, `short` fits a chart label, `wording` is the question as asked,
+    `mirror` what customers are asked ("[brand]" stands for the brand), `advice` the next step when the
+    dimension is a priority: one sentence per level reached (1 to 4) that says what to do to reach the next
+    one.
     """
 
     id: str

@@ -1,14 +1,14 @@
 """A number that somebody will be asked about: value or range, unit, source, date and grade of evidence.
 
-Every input of a business case is an `Estimate`. None is ever made up: what is unknown stays `None` in the baseline and
-is named as missing.
+Every input of a business case is an `Estimate`. None is ever made up: what is unknown stays `None` in the
+baseline and is named as missing.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import math
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 import attrs
 
@@ -18,15 +18,19 @@ EvidenceGrade = Literal["E0", "E1", "E2", "E3", "E4"]
 EVIDENCE_GRADES: Final[tuple[EvidenceGrade, ...]] = get_args(EvidenceGrade)
 
 
-def _finite(instance: object, attribute: attrs.Attribute[float | None], value: float | None) -> None:  # noqa: ARG001
+def _finite(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:  # noqa: ARG001  # attrs calls
     if value is not None and not math.isfinite(value):
         raise InputError.of(
             "core.not_finite", "{name} is {got}; a finite number is expected.", name=attribute.name, got=value
         )
 
 
-def _number(value: float | None) -> float | None:
-    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+def _number(value: float) -> float:
+    return float(value) if type(value) is int else value  # a bool stays one, to be refused elsewhere
+
+
+def _optional(value: float | None) -> float | None:
+    return None if value is None else _number(value)
 
 
 @attrs.frozen(kw_only=True)
@@ -36,7 +40,8 @@ class Estimate:
     Parameters
     ----------
     value : float
-        The most likely value (the mode of the range, when there is one), in `unit`; rates are fractions in [0, 1].
+        The most likely value (the mode of the range, when there is one), in `unit`; rates are fractions in
+        [0, 1].
     low, high : float, optional
         The range, both or neither; ``low <= value <= high``.
     unit, source : str
@@ -55,8 +60,8 @@ class Estimate:
     """
 
     value: float = attrs.field(converter=_number, validator=_finite)
-    low: float | None = attrs.field(default=None, converter=_number, validator=_finite)
-    high: float | None = attrs.field(default=None, converter=_number, validator=_finite)
+    low: float | None = attrs.field(default=None, converter=_optional, validator=_finite)
+    high: float | None = attrs.field(default=None, converter=_optional, validator=_finite)
     unit: str = ""
     source: str = ""
     date: dt.date | None = None

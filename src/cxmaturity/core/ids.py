@@ -8,14 +8,21 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
-_RESERVED = {"con", "prn", "aux", "nul", *(f"com{i}" for i in range(1, 10)), *(f"lpt{i}" for i in range(1, 10))}
+_RESERVED = {
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"com{i}" for i in range(1, 10)),
+    *(f"lpt{i}" for i in range(1, 10)),
+}
 
 
 def slugify(name: str) -> str:
     """Return a folder name for a client name: lower case, ASCII letters, digits and dashes, on every system.
 
-    A name with nothing usable in it (emoji only) becomes ``client-`` and eight digits of its hash, so that two such
-    names stay two folders.
+    A name with nothing usable in it (emoji only) becomes ``client-`` and eight digits of its hash, so that
+    two such names stay two folders.
 
     Examples
     --------
@@ -23,9 +30,15 @@ def slugify(name: str) -> str:
     'credit-muller-fils-etc'
     """
     ascii_name = unicodedata.normalize("NFKD", name.replace("œ", "oe").replace("Œ", "OE").replace("ß", "ss"))
-    slug = re.sub(r"[^a-z0-9]+", "-", ascii_name.encode("ascii", "ignore").decode().lower()).strip("-")[:60].strip("-")
+    slug = (
+        re.sub(r"[^a-z0-9]+", "-", ascii_name.encode("ascii", "ignore").decode().lower())
+        .strip("-")[:60]
+        .strip("-")
+    )
     if not slug or slug in _RESERVED:
-        slug = "-".join(part for part in ("client", slug, hashlib.sha256(name.encode()).hexdigest()[:8]) if part)
+        slug = "-".join(
+            part for part in ("client", slug, hashlib.sha256(name.encode()).hexdigest()[:8]) if part
+        )
     return slug
 
 

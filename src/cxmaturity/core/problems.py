@@ -1,8 +1,8 @@
 """What is wrong with an input, and the errors that carry it.
 
-A `Problem` is a value: a stable code, an English sentence with its parameters, and where it is. Domain code raises
-an error holding one problem; the files room gathers many, adds `file:line`, and the faces translate by code
-(`content/errors/*.yaml` holds the French; a test keeps both in step).
+A `Problem` is a value: a stable code, an English sentence with its parameters, and where it is. Domain code
+raises an error holding one problem; the files room gathers many, adds `file:line`, and the faces translate
+by code (`content/errors/*.yaml` holds the French; a test keeps both in step).
 """
 
 from __future__ import annotations
@@ -20,16 +20,25 @@ def _pairs(params: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple
     return tuple(sorted((str(key), value) for key, value in items))
 
 
+def _steps(path: Iterable[str | int]) -> tuple[str | int, ...]:
+    return tuple(path)  # a generic converter such as `tuple` is beyond mypy's attrs plugin
+
+
 @attrs.frozen(kw_only=True)
 class Place:
-    """Where in a file: the path as the user wrote it, the line and column counted from 1."""
+    """Where in a file: the path as the user wrote it, the line and column counted from 1.
+
+    `cell` is the name that a spreadsheet gives the place, for instance ``E5``.
+    """
 
     file: str
     line: int | None = None
     column: int | None = None
+    cell: str = ""
 
     def __str__(self) -> str:
-        return self.file if self.line is None else f"{self.file}:{self.line}"
+        place = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{place} ({self.cell})" if self.cell else place
 
 
 @attrs.frozen(kw_only=True)
@@ -56,7 +65,7 @@ class Problem:
     template: str
     params: tuple[tuple[str, Any], ...] = attrs.field(default=(), converter=_pairs)
     hint: str = ""
-    path: tuple[str | int, ...] = attrs.field(default=(), converter=tuple)
+    path: tuple[str | int, ...] = attrs.field(default=(), converter=_steps)
     place: Place | None = None
     severity: Severity = "error"
 

@@ -6,7 +6,7 @@ An `Engagement` is what was typed; a `Diagnostic` is everything that follows fro
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any, Literal
 
 import attrs
 
@@ -17,7 +17,7 @@ from cxmaturity.core.text import Language
 
 @attrs.frozen(kw_only=True)
 class Client:
-    """Who it is about. `name` is printed as typed, whatever it holds; `id` is a safe folder name made from it.
+    """Who it is about: `name` is printed as typed, whatever it holds; `id` is a safe folder name made of it.
 
     `note` says what is fictional or where the data come from; it is printed in the report.
     """
@@ -51,7 +51,7 @@ class Action:
 
 @attrs.frozen(kw_only=True)
 class Engagement:
-    """One client engagement, read and checked. The last wave is the one reported, the one before is its comparison.
+    """One client engagement, read and checked; the last wave is reported, the one before is its comparison.
 
     `goals` are benefit ids in the client's order. `case` is None when there is no business case yet.
     `sources` are (what, where) pairs printed under "method and sources".
@@ -70,13 +70,23 @@ class Engagement:
     actions: tuple[Action, ...] = attrs.field(default=(), converter=tuple)
     sources: tuple[str, ...] = attrs.field(default=(), converter=tuple)
 
+    @property
+    def wanted_case(self) -> BusinessCase | None:
+        """The business case, with the goals of the engagement when it names none itself."""
+        if self.case is None or self.case.goals:
+            return self.case
+        changes: dict[str, Any] = {"goals": self.goals}
+        return attrs.evolve(self.case, **changes)
+
 
 @attrs.frozen(kw_only=True)
 class Opportunity:
-    """What closing one question's gap to its target is worth, split over the benefits; never more than the case earns.
+    """What closing one question's gap to its target is worth; the sum never exceeds what the case earns.
 
-    `value` = sum over benefits of PV x share x gap x enabler; `low` the same times the grade factors;
-    `by_benefit` the same per benefit id; `rank` 1 is the widest; `top3_probability` under +-1 on every strength.
+    `gap` is a fraction of the scale, levels / 4. `value` = sum over benefits of PV x share x gap x enabler,
+    in the case's currency; `low` the same times the grade factors;
+    `by_benefit` the same per benefit id; `rank` 1 is the widest; `top3_probability` under +-1 on every
+    strength.
     """
 
     question: str
@@ -90,11 +100,16 @@ class Opportunity:
 
 @attrs.frozen(kw_only=True)
 class Bridge:
-    """From maturity gaps to value: alignment is the `enabler` probability (0.5 to 0.9), never an eighth benefit."""
+    """From maturity gaps to value; alignment is the `enabler` (0.5 to 0.9), never an eighth benefit.
+
+    `unclaimed` is the joint present value that no gap claims; `alignment_known` is false when nobody gave a
+    level on alignment: the enabler is then at its lowest.
+    """
 
     enabler: float
     opportunities: tuple[Opportunity, ...]
     unclaimed: float
+    alignment_known: bool = True
 
 
 @attrs.frozen(kw_only=True)

@@ -1,0 +1,69 @@
+"""Charts as SVG that keeps its text as text, each with a sentence that says the finding and a table of the same data.
+
+Every chart has two doors: ``draw_profile(...)`` returns the matplotlib figure, ``profile(...)`` the finished `Chart`.
+Nothing is imported before it is used, because matplotlib costs a second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from cxmaturity.charts.changes_chart import changes, draw_changes
+    from cxmaturity.charts.chart import Chart, ChartTable
+    from cxmaturity.charts.money_charts import cash_curve, draw_cash_curve, draw_waterfall, waterfall
+    from cxmaturity.charts.link_charts import draw_link_matrix, link_matrix
+    from cxmaturity.charts.profile_chart import draw_profile, profile
+    from cxmaturity.charts.radar_chart import draw_radar, radar
+    from cxmaturity.charts.strip_charts import distribution, draw_distribution
+    from cxmaturity.charts.theme import ChartTheme
+
+# A module never bears the name of a function here: importing it would hide the function.
+_HOMES = {
+    "Chart": "chart",
+    "ChartTable": "chart",
+    "ChartTheme": "theme",
+    "cash_curve": "money_charts",
+    "changes": "changes_chart",
+    "distribution": "strip_charts",
+    "draw_cash_curve": "money_charts",
+    "draw_changes": "changes_chart",
+    "draw_distribution": "strip_charts",
+    "draw_link_matrix": "link_charts",
+    "draw_profile": "profile_chart",
+    "draw_radar": "radar_chart",
+    "draw_waterfall": "money_charts",
+    "link_matrix": "link_charts",
+    "profile": "profile_chart",
+    "radar": "radar_chart",
+    "waterfall": "money_charts",
+}
+
+__all__ = [
+    "Chart",
+    "ChartTable",
+    "ChartTheme",
+    "cash_curve",
+    "changes",
+    "distribution",
+    "draw_cash_curve",
+    "draw_changes",
+    "draw_distribution",
+    "draw_link_matrix",
+    "draw_profile",
+    "draw_radar",
+    "draw_waterfall",
+    "link_matrix",
+    "profile",
+    "radar",
+    "waterfall",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        said = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(said)
+    from importlib import import_module  # noqa: PLC0415  # lazy: start-up time
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

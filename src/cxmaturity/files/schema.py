@@ -1,0 +1,388 @@
+"""Every key of ``engagement.yaml``: its shape, whether it is needed, and the value that it becomes.
+
+This is the one place that says what the file may hold; the reader, the JSON Schema for editors and the reference page
+follow it. Ranges and rates of the business case are asked of the value types themselves.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, Final
+
+import attrs
+
+from cxmaturity.assessment.values import Evidence, MirrorResult, Settings, Target, Wave
+from cxmaturity.business_case.values import (
+    Baseline,
+    BusinessCase,
+    Consumers,
+    Contracts,
+    Cost,
+    Finance,
+    Lever,
+    Option,
+    Service,
+)
+from cxmaturity.catalog import Catalog
+from cxmaturity.core.estimate import Estimate
+from cxmaturity.core.ids import slugify
+from cxmaturity.core.text import LANGUAGES
+from cxmaturity.engagement.values import Action, Client, Engagement, Theme
+from cxmaturity.files.answer_files import AnswersShape
+from cxmaturity.files.estimates import GRADE, EstimateShape
+from cxmaturity.files.findings import Findings, Path
+from cxmaturity.files.folder import Folder
+from cxmaturity.files.logo import LOGO_LIMIT, check_logo
+from cxmaturity.files.shapes import (
+    FLAG,
+    WRONG,
+    Choice,
+    Date,
+    Either,
+    Items,
+    Key,
+    Number,
+    Record,
+    Shape,
+    Table,
+    Text,
+    note_wrong_type,
+    short,
+)
+from cxmaturity.files.yaml_tree import Mapping, Node, Scalar
+
+SCHEMA_ID: Final = "cxmaturity.engagement/1"
+CASE_KEYS: Final = ("baseline", "levers", "costs", "finance")
+_NAME: Final = Text(limit=200)
+_SHARE: Final = Number(low=0, high=1, rate=True)
+
+
+@attrs.frozen(kw_only=True)
+class Colour:
+    """A colour, ``"#rrggbb"`` in quotes."""
+
+    expected: str = attrs.field(default="a colour", init=False)
+
+    def read(self, node: Node, path: Path, found: Findings) -> Any:
+        """Return the colour in lower case."""
+        if not isinstance(node, Scalar):
+            return note_wrong_type(self.expected, node, path, found)
+        text = node.text.strip()
+        if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
+            return text.lower()
+        if node.is_null:
+            found.of(
+                "files.colour_comment",
+                "there is no colour: without quotes, '#' starts a comment.",
+                hint="Put the colour between quotes.",
+                at=node,
+                path=path,
+            )
+            return WRONG
+        bare = text.lstrip("#")
+        meant = "#" + ("".join(digit * 2 for digit in bare) if len(bare) == 3 else bare)
+        found.of(
+            "files.colour",
+            "'{got}' is not a colour written \"#rrggbb\".",
+            hint='Write "{meant}".' if re.fullmatch(r"#[0-9a-fA-F]{6}", meant) else "",
+            at=node,
+            path=path,
+            got=short(text),
+            meant=meant,
+        )
+        return WRONG
+
+
+@attrs.frozen(kw_only=True)
+class LogoShape:
+    """The name of a picture in the folder; read into its bytes and its format."""
+
+    folder: Folder
+    expected: str = attrs.field(default="a file name", init=False)
+
+    def read(self, node: Node, path: Path, found: Findings) -> Any:
+        """Return (bytes, format)."""
+        if not isinstance(node, Scalar) or not node.text.strip():
+            return note_wrong_type(self.expected, node, path, found)
+        content = self.folder.read(node.text.strip(), node, path, found, limit=LOGO_LIMIT)
+        logo = None if content is None else check_logo(content, node, path, found)
+        return WRONG if logo is None else logo
+
+
+def engagement_shape(catalog: Catalog, folder: Folder) -> Record:
+    """Return the shape of a whole ``engagement.yaml``.
+
+    Parameters
+    ----------
+    catalog : Catalog
+        Gives the ids of benefits and their lever inputs, and the words of answers.
+    folder : Folder
+        Where the files that it names are.
+    """
+    return Record(
+        keys={
+            "schema": Key(Choice(names=(SCHEMA_ID,)), required=True, harmless=True),
+            "client": Key(_client(), required=True, stand_in=Client(name="?", id="client"), harmless=True),
+            "language": Key(Choice(names=LANGUAGES), required=True, stand_in="en", harmless=True),
+            "currency": Key(Text(limit=20), required=True, stand_in="EUR"),
+            "as_of": Key(Date(), required=True, stand_in=dt.date.max),
+            "theme": Key(_theme(folder), default=Theme(), stand_in=Theme(), harmless=True),
+            "privacy": Key(_privacy(), default=_PRIVATE, stand_in=_PRIVATE),
+            "assessment": Key(_assessment(catalog, folder), default=_NO_ASSESSMENT, stand_in=_NO_ASSESSMENT),
+            "goals": Key(Items(item=_NAME), default=(), stand_in=()),
+            "baseline": Key(_BASELINE, stand_in=Baseline()),
+            "levers": Key(_levers(catalog), stand_in={}),
+            "costs": Key(Items(item=_COST), default=(), stand_in=()),
+            "finance": Key(_FINANCE, stand_in=_SOME_FINANCE),
+            "actions": Key(Items(item=_ACTION), default=(), stand_in=()),
+            "sources": Key(Items(item=Text()), default=(), stand_in=(), harmless=True),
+        },
+        build=_build_engagement,
+        needs=_needed_for_a_case,
+    )
+
+
+def _needed_for_a_case(node: Mapping) -> tuple[str, ...]:
+    """Return the keys that a business case cannot do without, as soon as one of its keys is there."""
+    given = [entry.value for key in CASE_KEYS if (entry := node.get(key))]
+    started = any(not isinstance(value, Scalar) or not value.is_null for value in given)
+    return ("baseline", "levers", "finance") if started else ()
+
+
+# --- who, how it looks, who may see what -------------------------------------------------------------------------
+
+
+def _client() -> Record:
+    return Record(
+        keys={
+            "name": Key(_NAME, required=True, stand_in="?", harmless=True),
+            "sector": Key(Text(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
+            "note": Key(Text(may_be_empty=True), default="", stand_in="", harmless=True),
+        },
+        build=lambda **given: Client(id=slugify(given["name"]), **given),
+    )
+
+
+def _theme(folder: Folder) -> Record:
+    def build(primary: str | None, logo: tuple[bytes, Any] | None, logo_alt: str) -> Theme:
+        content, kind = logo or (None, None)
+        return Theme(primary=primary, logo=content, logo_format=kind, logo_alt=logo_alt)
+
+    return Record(
+        keys={
+            "primary": Key(Colour(), reads_nothing=True, harmless=True),
+            "logo": Key(LogoShape(folder=folder), harmless=True),
+            "logo_alt": Key(Text(limit=300, may_be_empty=True), default="", stand_in="", harmless=True),
+        },
+        build=build,
+    )
+
+
+_PRIVATE: Final = {"mode": "anonymous", "minimum_group": 3}
+
+
+def _privacy() -> Record:
+    return Record(
+        keys={
+            "mode": Key(Choice(names=("anonymous", "named")), default="anonymous", stand_in="anonymous"),
+            "minimum_group": Key(Number(whole=True, low=1, high=1000), default=3, stand_in=3),
+        },
+    )
+
+
+# --- the self-test -----------------------------------------------------------------------------------------------
+
+_NO_ASSESSMENT: Final[dict[str, Any]] = {"mode": "diagnostic", "waves": (), "targets": {}, "weights": None}
+_COUNT: Final = Number(whole=True, low=-1e9, high=1e12)
+_EVIDENCE: Final = Record(
+    keys={
+        "question": Key(_NAME, required=True, stand_in="?"),
+        "grade": Key(GRADE, required=True, stand_in="E0"),
+        "description": Key(Text(), required=True, stand_in="?", harmless=True),
+        "source": Key(Text(limit=1000), required=True, stand_in="?", harmless=True),
+        "date": Key(Date(), required=True, stand_in=dt.date.min),
+        "n": Key(_COUNT),
+        "economic_link": Key(FLAG, default=False, stand_in=False, harmless=True),
+    },
+    values=Evidence,
+)
+_MIRROR: Final = Record(
+    keys={
+        "question": Key(_NAME, required=True, stand_in="?"),
+        "agreeing": Key(_COUNT, required=True, stand_in=0),
+        "n": Key(_COUNT, required=True, stand_in=10**12),
+        "source": Key(Text(limit=1000, may_be_empty=True), default="", stand_in="", harmless=True),
+        "date": Key(Date()),
+    },
+    values=MirrorResult,
+)
+_TARGET: Final = Either(
+    scalar=Number(),
+    other=Record(
+        keys={"level": Key(Number(), required=True, stand_in=3.0), "by": Key(Date())},
+        build=lambda level, by: (level, by),
+    ),
+    expected="a level or a group of keys",
+)
+
+
+def _assessment(catalog: Catalog, folder: Folder) -> Record:
+    questions = tuple(question.id for question in catalog.questions)
+    wave = Record(
+        keys={
+            "id": Key(Text(limit=60), required=True, stand_in="?"),
+            "date": Key(Date(), required=True, stand_in=dt.date.min),
+            "questionnaire": Key(Text(limit=40), required=True, stand_in=catalog.version),
+            "answers": Key(AnswersShape(catalog=catalog, folder=folder), required=True, stand_in=()),
+            "evidence": Key(Items(item=_EVIDENCE), default=(), stand_in=()),
+            "mirror": Key(Items(item=_MIRROR), default=(), stand_in=()),
+        },
+        build=lambda questionnaire, answers, **given: Wave(version=questionnaire, responses=answers, **given),
+    )
+    return Record(
+        keys={
+            "mode": Key(Choice(names=("diagnostic", "quick")), default="diagnostic", stand_in="diagnostic"),
+            "waves": Key(Items(item=wave, at_least=1, limit=100), required=True, stand_in=()),
+            "targets": Key(Table(item=lambda _: _TARGET, names=questions), default={}, stand_in={}),
+            "weights": Key(Table(item=lambda _: Number(), names=questions)),
+        },
+    )
+
+
+# --- the business case -------------------------------------------------------------------------------------------
+
+
+_ESTIMATE: Final = EstimateShape()
+_SURVIVAL: Final = Items(item=_SHARE, limit=60)
+
+
+def _section(values: type[attrs.AttrsInstance]) -> Record:
+    """Return the shape of a section of the baseline: every field is an estimate, but for the survival curve."""
+    names = [field.name for field in attrs.fields(values)]
+    return Record(keys={name: Key(_SURVIVAL if name == "survival" else _ESTIMATE) for name in names}, values=values)
+
+
+_BASELINE: Final = Record(
+    keys={
+        "consumers": Key(_section(Consumers)),
+        "option": Key(_section(Option)),
+        "contracts": Key(_section(Contracts)),
+        "service": Key(_section(Service)),
+        "annual_revenue": Key(_ESTIMATE),
+    },
+    values=Baseline,
+)
+
+
+def _levers(catalog: Catalog) -> Table:
+    inputs = {
+        benefit.id: tuple(
+            dict.fromkeys(
+                spec.path.rpartition(".")[2]
+                for spec in benefit.inputs
+                if spec.path.startswith("levers.") and not spec.path.endswith(".attribution")
+            )
+        )
+        for benefit in catalog.benefits
+    }
+    every = tuple(dict.fromkeys(name for names in inputs.values() for name in names))
+    shapes = {benefit: _lever(benefit, names) for benefit, names in inputs.items()}
+    return Table(item=lambda name: shapes.get(name) or _lever(name, every), names=tuple(inputs))
+
+
+def _lever(benefit: str, inputs: tuple[str, ...]) -> Shape:
+    def build(attribution: Estimate, ramp: tuple[float, ...], lag_years: int, owner: str, **moves: Any) -> Lever:
+        return Lever(
+            benefit=benefit,
+            moves={name: move for name, move in moves.items() if move is not None},
+            attribution=attribution,
+            ramp=ramp or (1.0,),
+            lag_years=lag_years,
+            owner=owner,
+        )
+
+    return Record(
+        keys={
+            **{name: Key(EstimateShape()) for name in inputs},
+            "attribution": Key(EstimateShape(), required=True, stand_in=Estimate(value=1.0)),
+            "ramp": Key(Items(item=_SHARE, at_least=1, limit=30), required=True, stand_in=(1.0,)),
+            "lag_years": Key(Number(whole=True, low=0, high=30), default=0, stand_in=0),
+            "owner": Key(Text(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
+        },
+        values=Lever,
+        build=build,
+    )
+
+
+_COST: Final = Record(
+    keys={
+        "name": Key(_NAME, required=True, stand_in="?", harmless=True),
+        "initial": Key(_ESTIMATE),
+        "annual": Key(Items(item=_ESTIMATE, limit=30), default=(), stand_in=()),
+        "internal": Key(FLAG, default=False, stand_in=False, harmless=True),
+    },
+    values=Cost,
+)
+_FINANCE: Final = Record(
+    keys={
+        "discount_rate": Key(Number(), required=True, stand_in=0.1),
+        "basis": Key(Choice(names=("nominal", "real")), required=True, stand_in="nominal", harmless=True),
+        "timing": Key(Choice(names=("end", "mid", "monthly", "dated")), required=True, stand_in="end"),
+        "horizon_years": Key(Number(whole=True, low=1, high=30), required=True, stand_in=30),
+        "dates": Key(Items(item=Date(), limit=31)),
+        "finance_rate": Key(Number()),
+        "reinvestment_rate": Key(Number()),
+        "tax_rate": Key(Number()),
+        "optimism_bias": Key(Number(), default=0.0, stand_in=0.0),
+    },
+    values=Finance,
+)
+_SOME_FINANCE: Final = Finance(discount_rate=0.1, basis="nominal", timing="end", horizon_years=30)
+_ACTION: Final = Record(
+    keys={
+        "question": Key(_NAME, required=True, stand_in="?"),
+        "text": Key(Text(limit=1000), required=True, stand_in="?", harmless=True),
+        "owner": Key(Text(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
+        "due": Key(Date()),
+        "proof": Key(Text(limit=1000, may_be_empty=True), default="", stand_in="", harmless=True),
+    },
+    values=Action,
+)
+
+
+def _build_engagement(
+    *,
+    privacy: dict[str, Any],
+    assessment: dict[str, Any],
+    baseline: Baseline | None,
+    levers: dict[str, Lever] | None,
+    costs: tuple[Cost, ...],
+    finance: Finance | None,
+    **given: Any,
+) -> Engagement:
+    given.pop("schema")
+    weights = assessment["weights"]
+    case = None
+    if baseline is not None and levers is not None and finance is not None:
+        case = BusinessCase(
+            currency=given["currency"],
+            goals=given["goals"],
+            baseline=baseline,
+            levers=tuple(levers.values()),
+            costs=costs,
+            finance=finance,
+        )
+    targets = ((name, target if isinstance(target, tuple) else (target, None)) for name, target in assessment["targets"].items())
+    return Engagement(
+        settings=Settings(
+            mode=assessment["mode"],
+            privacy=privacy["mode"],
+            minimum_group=privacy["minimum_group"],
+            weights=weights,
+        ),
+        waves=assessment["waves"],
+        targets=tuple(Target(question=name, level=level, by=by) for name, (level, by) in targets),
+        case=case,
+        **given,
+    )

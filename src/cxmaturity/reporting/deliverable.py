@@ -1,0 +1,114 @@
+"""Is what was made what was meant? A run that ends well can still have lost a figure; this looks before anything is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html.parser import HTMLParser
+from typing import Any, Final
+
+from cxmaturity.core.problems import Problem
+from cxmaturity.reporting import blocks
+from cxmaturity.reporting.document import Document, walk
+
+_CALLS: Final = re.compile(r"""(?:url\(\s*["']?|@import\s+["']?)(?!data:|["']?#)([^)"'\s]+)""", re.IGNORECASE)
+_ADDRESSES: Final = frozenset(
+    {"src", "href", "srcset", "data", "action", "poster", "formaction", "background"}
+)
+
+
+class _Page(HTMLParser):
+    """Count what a page holds, and gather what it would call."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.figures = self.tables = 0
+        self.scripts = 0
+        self.calls: list[str] = []
+        self._style = False
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        """Look at one element."""
+        given = {name: value or "" for name, value in attrs}
+        kinds = given.get("class", "").split()
+        self.figures += "cxm-figure" in kinds
+        self.tables += "cxm-table" in kinds
+        self.scripts += tag == "script" or any(name.startswith("on") for name in given)
+        self._style = tag == "style"
+        for name in _ADDRESSES & set(given):
+            if not given[name].startswith(("#", "data:")):
+                self.calls.append(given[name])
+        self.calls += _CALLS.findall(given.get("style", ""))
+
+    def handle_data(self, data: str) -> None:
+        """Look at the style sheet."""
+        if self._style:
+            self.calls += _CALLS.findall(data)
+
+    def handle_endtag(self, tag: str) -> None:
+        """Leave the style sheet."""
+        self._style = False
+
+
+def check_page(document: Document, page: str) -> list[Problem]:
+    """Return what is wrong with a page: figures or tables lost, something called from outside, a script."""
+    found = _Page()
+    found.feed(page)
+    problems = []
+    inside = list(walk(document.blocks))
+    for kind, name, shown in (
+        (blocks.Figure, "figure", found.figures),
+        (blocks.Table, "table", found.tables),
+    ):
+        expected = sum(isinstance(block, kind) for block in inside)
+        if shown != expected:
+            problems.append(
+                Problem(
+                    code="reporting.lost",
+                    template="the page shows {got} of {expected} items of the kind '{kind}'.",
+                    params={"got": shown, "expected": expected, "kind": name},
+                )
+            )
+    if found.calls or found.scripts:
+        problems.append(
+            Problem(
+                code="reporting.calls_outside",
+                template="the page would call something outside itself or run a script: {what}.",
+                params={"what": ", ".join(found.calls[:3]) or "script"},
+            )
+        )
+    return problems
+
+
+def check_pdf(data: bytes) -> list[Problem]:
+    """Return what is wrong with a PDF: not whole, or its table of contents of objects not where it says."""
+    start = re.search(rb"startxref\s+(\d+)\s+%%EOF\s*$", data[-64:])
+    whole = data.startswith(b"%PDF-") and start is not None
+    if whole and start is not None:
+        place = int(start[1])
+        whole = re.match(rb"xref|\d+ \d+ obj", data[place : place + 24]) is not None
+    return [] if whole else [Problem(code="reporting.pdf_broken", template="the PDF is not whole.")]
+
+
+def check_cells(notebook: Any, sections: Mapping[str, str]) -> list[Problem]:
+    """Return a warning for each cell that said something on its error output (a warning of a library, for instance)."""
+    problems = []
+    for cell in notebook.cells:
+        said = "".join(
+            output.text
+            for output in cell.get("outputs", ())
+            if output.output_type == "stream" and output.name == "stderr"
+        )
+        if said.strip():
+            problems.append(
+                Problem(
+                    code="reporting.cell_said",
+                    template="the cell '{cell}' of the report notebook said: {said}",
+                    params={
+                        "cell": sections.get(cell.id, cell.id),
+                        "said": said.strip().splitlines()[-1][:300],
+                    },
+                    severity="warning",
+                )
+            )
+    return problems

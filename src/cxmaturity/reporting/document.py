@@ -1,0 +1,196 @@
+"""A whole report as one value: who, what, when, its look, and its parts; and how it is found in an executed notebook.
+
+Numbering lives here because both renderers must agree on it.
+"""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Final, Literal
+
+import attrs
+
+from cxmaturity.core.problems import InputError
+from cxmaturity.core.text import Language
+from cxmaturity.reporting import blocks
+from cxmaturity.reporting.encoding import decode, encode
+
+MIME: Final = "application/vnd.cxmaturity.report+json"
+SCHEMA: Final = "cxmaturity.report/1"
+
+
+def _parts(parts: Iterable[Part]) -> tuple[Part, ...]:
+    return tuple(parts)
+
+
+def _blocks(given: Iterable[blocks.Block]) -> tuple[blocks.Block, ...]:
+    return tuple(given)
+
+
+@attrs.frozen(kw_only=True)
+class Logo:
+    """The client's logo as bytes; shown as an image, never as markup, so nothing inside it can run."""
+
+    data: bytes = attrs.field(repr=False)
+    format: Literal["svg", "png"]
+    alt: str = ""
+
+
+@attrs.frozen(kw_only=True)
+class Identity:
+    """What identifies a report, and how it looks.
+
+    `title` and `client` are plain text, no markup; `look` holds the tokens of `charts.theme.ChartTheme`, the same
+    for charts, page and PDF.
+    """
+
+    title: str
+    client: str
+    language: Language
+    as_of: dt.date
+    look: Mapping[str, str]
+    logo: Logo | None = None
+
+
+@attrs.frozen(kw_only=True)
+class Part:
+    """One section of a report: its id and its blocks."""
+
+    id: str
+    blocks: tuple[blocks.Block, ...] = attrs.field(converter=_blocks)
+
+
+@attrs.frozen(kw_only=True)
+class Document:
+    """A report, ready to be set by either renderer.
+
+    Raises
+    ------
+    InputError
+        ``reporting.anchor_twice`` when two blocks share an anchor; ``reporting.no_blocks`` when there is nothing.
+    """
+
+    identity: Identity
+    parts: tuple[Part, ...] = attrs.field(converter=_parts)
+
+    def __attrs_post_init__(self) -> None:
+        seen: set[str] = set()
+        for block in walk(self.blocks):
+            anchor = getattr(block, "anchor", None)
+            if anchor in seen:
+                raise InputError.of(
+                    "reporting.anchor_twice",
+                    "two blocks of the report bear the anchor '{anchor}'.",
+                    anchor=anchor,
+                )
+            seen |= {anchor} - {None}
+        if not self.blocks:
+            raise InputError.of("reporting.no_blocks", "the notebook shows no block of a report.")
+
+    @property
+    def blocks(self) -> tuple[blocks.Block, ...]:
+        """Every block, in order."""
+        return tuple(block for part in self.parts for block in part.blocks)
+
+    @property
+    def sections(self) -> tuple[blocks.Heading, ...]:
+        """The headings that open the sections, for the contents."""
+        return tuple(block for block in self.blocks if isinstance(block, blocks.Heading) and block.level == 1)
+
+
+def walk(given: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
+    """Yield the blocks and those inside them, in reading order."""
+    for block in given:
+        yield block
+        if isinstance(block, blocks.Panel):
+            yield from walk(block.blocks)
+        elif isinstance(block, blocks.Columns):
+            for column in block.columns:
+                yield from walk(column)
+
+
+def number(given: Iterable[blocks.Block]) -> dict[str, int]:
+    """Number tables, figures and sections, each from 1 in reading order: anchor to number."""
+    numbers: dict[str, int] = {}
+    counts = {"Table": 0, "Figure": 0, "Heading": 0}
+    for block in walk(given):
+        if isinstance(block, blocks.Heading) and block.level > 1:
+            continue
+        if isinstance(block, blocks.Table | blocks.Figure | blocks.Heading):
+            counts[type(block).__name__] += 1
+            numbers[block.anchor] = counts[type(block).__name__]
+    return numbers
+
+
+# --- in a notebook ------------------------------------------------------------------------------------------------
+
+
+def to_payload(identity: Identity, part: Part) -> dict[str, Any]:
+    """Return what a cell shows as JSON, under our own mime type."""
+    logo = identity.logo
+    return {
+        "schema": SCHEMA,
+        "identity": {
+            "title": identity.title,
+            "client": identity.client,
+            "language": identity.language,
+            "as_of": identity.as_of.isoformat(),
+            "look": dict(identity.look),
+            "logo": logo
+            and {"data": base64.b64encode(logo.data).decode(), "format": logo.format, "alt": logo.alt},
+        },
+        "section": part.id,
+        "blocks": encode(part.blocks),
+    }
+
+
+def _identity(data: Mapping[str, Any]) -> Identity:
+    logo = data["logo"]
+    return Identity(
+        title=data["title"],
+        client=data["client"],
+        language=data["language"],
+        as_of=dt.date.fromisoformat(data["as_of"]),
+        look=dict(data["look"]),
+        logo=logo and Logo(data=base64.b64decode(logo["data"]), format=logo["format"], alt=logo["alt"]),
+    )
+
+
+def from_notebook(notebook: Any) -> Document:
+    """Return the report that an executed notebook shows.
+
+    Parameters
+    ----------
+    notebook : nbformat.NotebookNode
+        Executed; cells that show something else (a consultant's own) are left out.
+
+    Raises
+    ------
+    InputError
+        ``reporting.no_blocks`` when no cell shows a part; ``reporting.two_reports`` when cells show parts of
+        different reports; ``reporting.cell_failed`` when a cell holds an error.
+    """
+    payloads = []
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            if output.output_type == "error":
+                raise InputError.of(
+                    "reporting.cell_failed",
+                    "the cell '{cell}' of the notebook failed: {error}",
+                    cell=cell.get("id", "?"),
+                    error=f"{output.ename}: {output.evalue}",
+                )
+            payload = output.get("data", {}).get(MIME)
+            if payload:
+                payloads.append(payload)
+    if not payloads:
+        raise InputError.of("reporting.no_blocks", "the notebook shows no block of a report.")
+    identity = payloads[0]["identity"]
+    if any(payload["identity"] != identity for payload in payloads):
+        raise InputError.of("reporting.two_reports", "the cells of the notebook belong to different reports.")
+    return Document(
+        identity=_identity(identity),
+        parts=(Part(id=payload["section"], blocks=decode(payload["blocks"])) for payload in payloads),
+    )

@@ -1,0 +1,110 @@
+"""Where reports go: one folder per client, that says whose it is, and files that are whole or not there."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from cxmaturity.core.problems import FileError, InputError
+from cxmaturity.engagement.values import Client
+
+OWNER: Final = "client.json"
+
+
+def claim_folder(out: Path, client: Client, engagement: Path, *, force: bool) -> Path:
+    """Return the folder of a client's reports, made when it is not there yet.
+
+    It bears a small file that names the client and a digest of where the engagement stands, so that two clients whose
+    names give the same folder never replace each other's reports.
+
+    Raises
+    ------
+    InputError
+        ``reporting.other_client`` when the folder is another engagement's; ``reporting.not_ours`` when it holds reports
+        that nothing says are this client's. Neither with `force`.
+    FileError
+        ``reporting.unwritable`` when the folder cannot be made.
+    """
+    folder = out / client.id
+    digest = hashlib.sha256(str(engagement.resolve()).encode()).hexdigest()[:16]
+    claim = json.dumps({"client": client.name, "engagement": digest}, ensure_ascii=False, indent=2) + "\n"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if force:
+            write_whole(folder / OWNER, claim.encode())
+        elif not (folder / OWNER).exists() and any(folder.rglob("report.*")):
+            raise InputError.of(
+                "reporting.not_ours",
+                "{folder} holds reports that nothing says are {client}'s.",
+                hint="Choose another folder, or replace them with --force.",
+                folder=str(folder),
+                client=client.name,
+            )
+        else:
+            _claim(folder, claim, client)
+    except OSError as error:
+        if isinstance(error, FileError):
+            raise
+        raise FileError.of(
+            "reporting.unwritable",
+            "cannot write in {folder}: {reason}",
+            folder=str(folder),
+            reason=error.strerror,
+        ) from error
+    return folder
+
+
+def _claim(folder: Path, claim: str, client: Client) -> None:
+    try:
+        with (folder / OWNER).open("x", encoding="utf-8", newline="\n") as file:
+            file.write(claim)
+    except FileExistsError:
+        standing = (folder / OWNER).read_text(encoding="utf-8")
+        if standing == claim:
+            return
+        raise InputError.of(
+            "reporting.other_client",
+            "{folder} already holds the reports of another engagement ({owner}); {client} would replace them.",
+            hint="Choose another folder, or replace them with --force.",
+            folder=str(folder),
+            owner=_owner(standing),
+            client=client.name,
+        ) from None
+
+
+def _owner(standing: str) -> str:
+    with contextlib.suppress(ValueError, TypeError, KeyError):
+        return str(json.loads(standing)["client"])
+    return "?"
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a file so that it is either as before or whole: a temporary file beside it, then one rename.
+
+    Raises
+    ------
+    FileError
+        ``reporting.unwritable``.
+    """
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary:
+            Path(temporary).unlink(missing_ok=True)
+        raise FileError.of(
+            "reporting.unwritable",
+            "cannot write in {folder}: {reason}",
+            folder=str(path),
+            reason=str(error.strerror),
+        ) from error

@@ -1,0 +1,203 @@
+"""The report as a consultant and the report notebook meet it: open it once, then show it section by section.
+
+`open_report` reads and diagnoses; every method only shows. Nothing is computed twice, and nothing here computes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Container, Mapping, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, Final
+
+import attrs
+
+from cxmaturity import i18n
+from cxmaturity.charts.theme import ChartTheme
+from cxmaturity.engagement import diagnose
+from cxmaturity.files import load_catalog, read_engagement
+from cxmaturity.reporting import blocks
+from cxmaturity.reporting.context import ReportContext
+from cxmaturity.reporting.document import MIME, Document, Identity, Logo, Part, number, to_payload
+from cxmaturity.reporting.html import Setting, blocks_html, logo_html, part_html
+from cxmaturity.reporting.inline import text_of
+from cxmaturity.reporting.names import check_day, check_language, check_sections
+from cxmaturity.reporting.style import style
+
+SEED: Final = 20260101
+"""The seed of every simulation of a report; the report prints it, so that anybody can run it again."""
+
+
+def open_report(
+    engagement: str | Path,
+    *,
+    language: str | None = None,
+    as_of: str | dt.date | None = None,
+    sections: Sequence[str] | None = None,
+) -> Report:
+    """Read one engagement, diagnose it once, and return its report.
+
+    Parameters
+    ----------
+    engagement : str or Path
+        The engagement folder, or its ``engagement.yaml``.
+    language : {"en", "fr"}, optional
+        Of the report; the engagement's own by default.
+    as_of : str (``2026-11-01``) or datetime.date, optional
+        The day the report speaks of; the engagement's own by default. The clock is never read.
+    sections : sequence of str, optional
+        Ids out of `SECTIONS`, all by default; the order is always the report's. The cover is always there.
+
+    Raises
+    ------
+    InputError
+        Everything that is wrong with the engagement, with ``file:line``; ``reporting.as_of``.
+    UnknownIdError
+        ``core.unknown_id`` for a language or a section that does not exist.
+    """
+    chosen = check_sections(sections)
+    day = check_day(as_of)
+    said = read_engagement(engagement)
+    spoken = check_language(language or said.language)
+    catalog = load_catalog()
+    theme = ChartTheme.from_primary(said.theme.primary)
+    diagnostic = diagnose(said, catalog, as_of=day or said.as_of, seed=SEED)
+    context = ReportContext(diagnostic=diagnostic, catalog=catalog, language=spoken, theme=theme)
+    cover = _built("cover", context)
+    logo = said.theme.logo
+    identity = Identity(
+        title=_title(cover),
+        client=said.client.name,
+        language=spoken,
+        as_of=diagnostic.as_of,
+        look=theme.tokens(),
+        logo=Logo(data=logo, format=said.theme.logo_format or "png", alt=said.theme.logo_alt)
+        if logo
+        else None,
+    )
+    return Report(context=context, identity=identity, sections=chosen, parts={"cover": cover})
+
+
+def _built(section: str, context: ReportContext) -> Part:
+    module = import_module(f"cxmaturity.reporting.sections.{section}")
+    return Part(id=section, blocks=module.build(context))
+
+
+def _title(cover: Part) -> str:
+    return next((text_of(block.title) for block in cover.blocks if isinstance(block, blocks.Cover)), "")
+
+
+@attrs.frozen(kw_only=True, repr=False)
+class Shown:
+    """One part of a report as a cell shows it: HTML for the reader, our JSON for the exporters."""
+
+    identity: Identity
+    part: Part
+    numbers: Mapping[str, int]
+
+    def __repr__(self) -> str:
+        return f"<{self.identity.client}: {self.part.id}>"
+
+    def _repr_mimebundle_(
+        self, include: Container[str] | None = None, exclude: Container[str] | None = None
+    ) -> dict[str, Any]:
+        """Return every form of this part (the protocol of IPython's display)."""
+        bundle = {
+            "text/plain": repr(self),
+            "text/html": self.html(),
+            MIME: to_payload(self.identity, self.part),
+        }
+        return {
+            kind: data
+            for kind, data in bundle.items()
+            if (include is None or kind in include) and (exclude is None or kind not in exclude)
+        }
+
+    def html(self) -> str:
+        """Return the part as HTML that brings its own style sheet, for a notebook."""
+        setting = Setting(language=self.identity.language, numbers=self.numbers)
+        opening = self.part.id == "cover"
+        if opening:
+            logo = logo_html(self.identity.logo, setting.word("logo", client=self.identity.client))
+            body = f'<header class="cxm-hero">{logo}{blocks_html(self.part.blocks, setting)}</header>'
+        else:
+            body = part_html(self.part, setting)
+        sheet = style(self.identity.look, fonts=opening)
+        return f'<style>{sheet}</style><div class="cxm cxm-cell" lang="{self.identity.language}">{body}</div>'
+
+
+@attrs.define(kw_only=True, repr=False)
+class Report:
+    """A diagnosed engagement whose methods show the sections of its report; None for a section not chosen.
+
+    A section is built the first time it is shown; tables and figures are numbered in the order of the report.
+    """
+
+    context: ReportContext
+    identity: Identity
+    sections: tuple[str, ...]
+    parts: dict[str, Part] = attrs.field(factory=dict)
+
+    def __repr__(self) -> str:
+        day = i18n.date(self.identity.as_of, self.identity.language)
+        return f"<Report: {self.identity.client}, {self.identity.language}, {day}>"
+
+    def cover(self) -> Shown | None:
+        """Show the cover."""
+        return self.show("cover")
+
+    def summary(self) -> Shown | None:
+        """Show the executive summary: one page."""
+        return self.show("summary")
+
+    def profile(self) -> Shown | None:
+        """Show the maturity profile, question by question."""
+        return self.show("profile")
+
+    def agreement(self) -> Shown | None:
+        """Show how far respondents and functions agree."""
+        return self.show("agreement")
+
+    def evidence(self) -> Shown | None:
+        """Show what is proven and what is not."""
+        return self.show("evidence")
+
+    def benefits(self) -> Shown | None:
+        """Show the benefits and their links with maturity."""
+        return self.show("benefits")
+
+    def case(self) -> Shown | None:
+        """Show the business case with its assumptions."""
+        return self.show("case")
+
+    def limits(self) -> Shown | None:
+        """Show what the report does not claim."""
+        return self.show("limits")
+
+    def next_steps(self) -> Shown | None:
+        """Show the next 90 days."""
+        return self.show("next_steps")
+
+    def method(self) -> Shown | None:
+        """Show method and sources."""
+        return self.show("method")
+
+    def show(self, section: str) -> Shown | None:
+        """Show one section by its id, None when it was not chosen or has nothing to say."""
+        order = ("cover", *self.sections)
+        if section not in order:
+            check_sections([section])
+            return None
+        if section not in self.parts:
+            self.parts[section] = _built(section, self.context)
+        part = self.parts[section]
+        if not part.blocks:
+            return None
+        built = [block for name in order if name in self.parts for block in self.parts[name].blocks]
+        return Shown(identity=self.identity, part=part, numbers=number(built))
+
+    def document(self) -> Document:
+        """Return the whole report as one value, without any notebook."""
+        shown = (self.show(section) for section in ("cover", *self.sections))
+        return Document(identity=self.identity, parts=[each.part for each in shown if each is not None])

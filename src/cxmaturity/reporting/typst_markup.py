@@ -1,0 +1,225 @@
+"""Blocks set as Typst: calls of the functions of ``templates/typst/report.typ``, every text a string literal.
+
+A string literal is never markup, so nothing that a client typed can be read as Typst; only a quote and a backslash
+need escaping inside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, Final
+
+import attrs
+
+from cxmaturity import i18n
+from cxmaturity.core.text import Language
+from cxmaturity.reporting import blocks
+from cxmaturity.reporting.columns import column_widths
+from cxmaturity.reporting.document import Document, Identity, Logo
+from cxmaturity.reporting.html import ICONS
+from cxmaturity.reporting.inline import clean, spans, text_of
+
+_LONG_WORD: Final = re.compile(r"[^\s\u00a0\u202f\u200b]{28,}")
+_BREAK: Final = "\u200b"
+PAGE_WIDTH_MM: Final = 165.0
+
+
+@attrs.frozen(kw_only=True)
+class Setting:
+    """What the renderer must know beside the block: the language of its own words, and the width it has, in mm."""
+
+    language: Language
+    width_mm: float = PAGE_WIDTH_MM
+
+    @property
+    def narrow(self) -> str:
+        """Whether the block stands in a column, as Typst writes it."""
+        return "true" if self.width_mm < PAGE_WIDTH_MM else "false"
+
+    def word(self, key: str, **params: Any) -> str:
+        """Return one of the renderers' own words."""
+        return i18n.message(f"document.{key}", self.language, **params)
+
+
+def literal(text: str) -> str:
+    """Return literal text as a Typst string; words too long for a column may break anywhere."""
+    return quoted(_LONG_WORD.sub(_breakable, clean(text)))
+
+
+def quoted(text: str) -> str:
+    """Return any string as a Typst string literal, unchanged.
+
+    Examples
+    --------
+    >>> print(quoted('#import "x" $y$ * _'))
+    "#import \\"x\\" $y$ * _"
+    """
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def _breakable(match: re.Match[str]) -> str:
+    word = match[0]
+    return _BREAK.join(word[start : start + 12] for start in range(0, len(word), 12))
+
+
+def content(text: str) -> str:
+    """Return a text with its inline markup as a Typst expression."""
+    pieces = []
+    for span in spans(text):
+        piece = literal(span.text)
+        piece = f"emph({piece})" if span.emphasis else piece
+        pieces.append(f"strong({piece})" if span.strong else piece)
+    return f"({' + '.join(pieces)})" if len(pieces) > 1 else pieces[0] if pieces else '""'
+
+
+def _optional(text: str) -> str:
+    return content(text) if text else "none"
+
+
+def _array(items: Iterable[str]) -> str:
+    return "(" + "".join(f"{item}, " for item in items) + ")"
+
+
+def blocks_typst(given: Iterable[blocks.Block], setting: Setting) -> str:
+    """Return blocks as statements of a Typst code block, one per line."""
+    return "\n".join(_WRITERS[type(block)](block, setting) for block in given)
+
+
+def document_typst(document: Document) -> str:
+    """Return the whole report as Typst source; it imports ``/report.typ``."""
+    identity = document.identity
+    setting = Setting(language=identity.language)
+    covers = [block for block in document.blocks if isinstance(block, blocks.Cover)]
+    rest = [block for block in document.blocks if not isinstance(block, blocks.Cover)]
+    return "\n".join(
+        [
+            '#import "/report.typ": *',
+            f"#show: report.with({_arguments(identity, setting)})",
+            "#{",
+            *(_cover(cover, identity.logo, setting, identity.client) for cover in covers),
+            "contents()" if document.sections else "",
+            blocks_typst(rest, setting),
+            "}",
+            "",
+        ]
+    )
+
+
+def _arguments(identity: Identity, setting: Setting) -> str:
+    day = identity.as_of
+    look = ", ".join(f"{name}: {quoted(value)}" for name, value in sorted(identity.look.items()))
+    arguments = {
+        "lang": quoted(identity.language),
+        "title": quoted(clean(identity.title)),
+        "client": quoted(clean(identity.client)),
+        "short-client": quoted(_shortened(identity.client, 42)),
+        "short-title": quoted(_shortened(identity.title, 64)),
+        "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
+        "date-text": quoted(i18n.date(day, identity.language)),
+        "look": f"({look})",
+        "wording": f"(contents: {quoted(setting.word('contents'))})",
+    }
+    return ", ".join(f"{name}: {value}" for name, value in arguments.items())
+
+
+def _shortened(text: str, length: int) -> str:
+    text = clean(text)
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+# --- one writer per block -----------------------------------------------------------------------------------------
+
+
+def _cover(block: blocks.Cover, logo: Logo | None, setting: Setting, client: str) -> str:
+    image = _logo(logo, setting.word("logo", client=client)) if logo else "none"
+    return (
+        f"cover(logo: {image}, client: {content(block.client)}, title: {content(block.title)}, "
+        f"subtitle: {content(block.subtitle)}, date: {content(block.date)}, note: {_optional(block.note)})"
+    )
+
+
+def _logo(logo: Logo, fallback_alt: str) -> str:
+    alt = quoted(clean(logo.alt) or clean(fallback_alt))
+    if logo.format == "svg":
+        data = f"bytes({quoted(logo.data.decode('utf-8', 'replace'))})"
+    else:
+        data = f"bytes(({','.join(str(byte) for byte in logo.data)},))"
+    return f'image({data}, format: "{logo.format}", alt: {alt}, height: 16mm, width: 60mm, fit: "contain")'
+
+
+def _heading(block: blocks.Heading, _: Setting) -> str:
+    return f"section({block.level}, {quoted(block.anchor)}, {content(block.text)})"
+
+
+def _paragraph(block: blocks.Paragraph, setting: Setting) -> str:
+    return f"para(tone: {quoted(block.tone)}, narrow: {setting.narrow}, {content(block.text)})"
+
+
+def _bullets(block: blocks.Bullets, setting: Setting) -> str:
+    items = "".join(f", {content(item)}" for item in block.items)
+    return f"bullets(ordered: {'true' if block.ordered else 'false'}, narrow: {setting.narrow}{items})"
+
+
+def _key_figures(block: blocks.KeyFigures, setting: Setting) -> str:
+    room = setting.width_mm / max(1, len(block.items))
+    longest = max((len(text_of(item.value)) for item in block.items), default=1)
+    size = min(23.0, max(11.0, room * 4.2 / max(1, longest)))
+    items = (
+        f"(label: {content(item.label)}, value: {content(item.value)}, note: {_optional(item.note)}, size: {size:.1f})"
+        for item in block.items
+    )
+    return f"keyfigures({', '.join(items)})"
+
+
+def _table(block: blocks.Table, setting: Setting) -> str:
+    widths, size = column_widths(block, setting.width_mm)
+    return (
+        f"tabular(caption: {content(block.caption)}, anchor: {quoted(block.anchor)}, "
+        f"supplement: {quoted(setting.word('table'))}, size: {size:g}, "
+        f"widths: {_array(f'{width:.2f}mm' for width in widths)}, "
+        f"aligns: {_array(column.align for column in block.columns)}, "
+        f"titles: {_array(content(column.title) for column in block.columns)}, "
+        f"rows: {_array(_array(content(cell) for cell in row) for row in block.rows)}, "
+        f"total: {_array(str(index) for index in block.emphasis_rows)}, note: {_optional(block.note)})"
+    )
+
+
+def _figure(block: blocks.Figure, setting: Setting) -> str:
+    width = min(block.chart.width_mm, setting.width_mm)
+    return (
+        f"chart(caption: {content(block.caption)}, anchor: {quoted(block.anchor)}, "
+        f"supplement: {quoted(setting.word('figure'))}, source: {quoted(block.chart.svg)}, "
+        f"alt: {quoted(clean(block.chart.alt))}, width: {width:g}, narrow: {setting.narrow}, "
+        f"note: {_optional(block.note)})"
+    )
+
+
+def _callout(block: blocks.Callout, _: Setting) -> str:
+    icon = quoted(ICONS[block.tone].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
+    return f"callout(tone: {quoted(block.tone)}, icon: {icon}, title: {content(block.title)}, {content(block.text)})"
+
+
+def _panel(block: blocks.Panel, setting: Setting) -> str:
+    inside = attrs.evolve(setting, width_mm=min(setting.width_mm, PAGE_WIDTH_MM - 0.01))
+    return f"panel({content(block.title)}, {{\n{blocks_typst(block.blocks, inside)}\n}})"
+
+
+def _columns(block: blocks.Columns, setting: Setting) -> str:
+    count = len(block.columns)
+    inside = attrs.evolve(setting, width_mm=(setting.width_mm - 8.0 * (count - 1)) / count)
+    columns = ", ".join(f"{{\n{blocks_typst(column, inside)}\n}}" for column in block.columns)
+    return f"side-by-side({columns})"
+
+
+_WRITERS: Final[Mapping[type[Any], Callable[[Any, Setting], str]]] = {
+    blocks.Heading: _heading,
+    blocks.Paragraph: _paragraph,
+    blocks.Bullets: _bullets,
+    blocks.KeyFigures: _key_figures,
+    blocks.Table: _table,
+    blocks.Figure: _figure,
+    blocks.Callout: _callout,
+    blocks.Panel: _panel,
+    blocks.Columns: _columns,
+}

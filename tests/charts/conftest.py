@@ -1,0 +1,311 @@
+"""Diagnostics and cases written by hand, so that the charts are tested apart from the rooms that compute them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+
+import attrs
+import pytest
+
+from cxmaturity.assessment.values import (
+    AgreementResult,
+    AlignmentCheck,
+    AssessmentResult,
+    Change,
+    Coverage,
+    DimensionResult,
+    FunctionResult,
+    FunctionsResult,
+    IndexResult,
+    Settings,
+    StageResult,
+    Wave,
+)
+from cxmaturity.business_case.values import BenefitResult, CaseResult
+from cxmaturity.catalog import Catalog
+from cxmaturity.charts.theme import ChartTheme
+from cxmaturity.core.text import Text
+from cxmaturity.engagement.values import Bridge, Client, Diagnostic, Engagement, Theme
+
+QUESTIONS = ("advocacy", "distinct", "access", "response", "trust", "alignment", "community")
+HOSTILE = "<script>alert('x')</script> & $\\frac{a}{b}$ =cmd|'/c' ../../etc #😀 \x07 é “ ” ]]>"
+
+
+def dimension(name, levels=(), *, verdict="spread", target=4.0, dont_know=0, not_applicable=0, skipped=0, **more):
+    """Return one scored question; what a statistic would say is given by hand where a chart shows it."""
+    mean = statistics.fmean(levels) if levels else None
+    cap = more.pop("cap", 5.0)
+    evidenced = None if mean is None or cap is None else min(mean, cap)
+    return DimensionResult(
+        id=name,
+        n=len(levels),
+        levels=tuple(sorted(levels)),
+        counts=tuple(levels.count(level) for level in range(1, 6)),
+        median=statistics.median(levels) if levels else None,
+        mean=mean,
+        ad_md=None,
+        ad_m=None,
+        r_wg=None,
+        r_wg_raw=None,
+        a_wg=None,
+        verdict=verdict,
+        declared=mean,
+        cap=cap,
+        evidenced=evidenced,
+        scored=mean if evidenced is None else evidenced,
+        unproven=None if evidenced is None else mean - evidenced,
+        evidence_grade="E2",
+        bounds=None,
+        interval=more.get("interval"),
+        confidence=50.0,
+        confidence_letter="C",
+        dont_know=dont_know,
+        not_applicable=not_applicable,
+        skipped=skipped,
+        reasons=(),
+        sentences=(),
+        clarity=None,
+        criteria=(),
+        target=target,
+        target_by=None,
+        gap=None,
+    )
+
+
+def assessment(dimensions, functions=(), *, mode="diagnostic", respondents=12):
+    """Return a scored self-test around its dimensions."""
+    scored = [d.scored for d in dimensions if d.scored is not None]
+    return AssessmentResult(
+        wave="2026",
+        date=dt.date(2026, 10, 15),
+        mode=mode,
+        privacy="anonymous",
+        minimum_group=3,
+        respondents=respondents,
+        weights=tuple((question, 1 / 7) for question in QUESTIONS),
+        dimensions=tuple(dimensions),
+        index=IndexResult(
+            geometric=statistics.geometric_mean(scored) if scored else None,
+            arithmetic=None,
+            minimum=None,
+            low=None,
+            high=None,
+            bounds=None,
+            percent_to_target=None,
+        ),
+        stage=StageResult(level=2, probabilities=(0.1, 0.7, 0.2, 0.0, 0.0)),
+        weak_link=None,
+        agreement=AgreementResult(
+            krippendorff_alpha=None, kendall_w=None, icc_a1=None, icc_a1_interval=None, icc_ak=None
+        ),
+        functions=FunctionsResult(
+            functions=tuple(functions), withheld=0, profile=None, questions=(), between_share=None, wording="heads_only"
+        ),
+        alignment=AlignmentCheck(declared=None, split=(), spread=(), consensus=(), verdict="not_enough"),
+        mirror=(),
+        priorities=(),
+        coverage=Coverage(asked=84, levels=80, dont_know=2, not_applicable=1, skipped=1, assessed=7, of=7),
+        seed=1,
+    )
+
+
+def diagnostic(assessed, changes=(), *, client="Maison Lumière", waves=("2025", "2026")):
+    """Return a diagnostic around a scored self-test."""
+    return Diagnostic(
+        engagement=Engagement(
+            client=Client(name=client, id="client"),
+            language="fr",
+            currency="EUR",
+            as_of=dt.date(2026, 11, 1),
+            theme=Theme(),
+            settings=Settings(),
+            waves=tuple(Wave(id=w, date=dt.date(2025 + i, 10, 1), version="1", responses=()) for i, w in enumerate(waves)),
+            targets=(),
+            goals=(),
+            case=None,
+        ),
+        as_of=dt.date(2026, 11, 1),
+        seed=1,
+        assessment=assessed,
+        previous=assessed if changes else None,
+        changes=tuple(changes),
+        case=None,
+        bridge=Bridge(enabler=0.6, opportunities=(), unclaimed=0.0),
+        strengths=(),
+        priorities=(),
+    )
+
+
+def rich_dimensions():
+    return (
+        dimension("advocacy", [2, 3, 3, 3, 4, 3, 2, 3, 4, 3, 3, 4], verdict="consensus", cap=2.0, interval=(2.7, 3.4)),
+        dimension("distinct", [3, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 4], verdict="consensus", cap=4.0, interval=(3.2, 3.9)),
+        dimension("access", [2, 2, 1, 2, 3, 2, 2, 1, 2, 2], dont_know=2, cap=3.0, interval=(1.5, 2.3), target=3.5),
+        dimension("response", [1, 1, 2, 1, 4, 5, 4, 4, 5, 4, 1, 1], verdict="split", cap=4.0, interval=(1.9, 3.6)),
+        dimension("trust", [3, 3, 3, 2, 3, 4, 3, 3, 3, 3, 3], verdict="consensus", dont_know=1, interval=(2.7, 3.3)),
+        dimension("alignment", [4, 5, 2, 3, 4, 2, 3, 5, 4, 1, 4, 3], cap=2.0, interval=(2.7, 3.9), target=3.0),
+        dimension("community", [1, 1, 1, 2, 1, 1, 1, 1], not_applicable=3, skipped=1, cap=2.0, interval=(1.0, 1.4)),
+    )
+
+
+def means(*values):
+    return tuple(zip(QUESTIONS, values, strict=True))
+
+
+@pytest.fixture(scope="session")
+def theme() -> ChartTheme:
+    return ChartTheme.from_primary("#7A3E9D")
+
+
+@pytest.fixture(scope="session")
+def rich() -> Diagnostic:
+    """Twelve respondents in four functions, one of them withheld, two waves."""
+    functions = (
+        FunctionResult(id="marketing", shown=True, n=3, means=means(3.3, 4.0, 2.3, 4.3, 3.0, 4.3, 1.0), dont_know=()),
+        FunctionResult(id="service", shown=True, n=4, means=means(2.5, 3.3, 1.5, 1.3, 3.0, 2.5, 1.0), dont_know=()),
+        FunctionResult(id="sales", shown=True, n=3, means=means(3.3, 3.7, 2.0, 4.3, 2.7, 3.0, 1.3), dont_know=()),
+        FunctionResult(id="executive", shown=False, n=None, means=(), dont_know=()),
+    )
+    rows = (
+        (None, 2.1, 2.5, 0.35),
+        ("advocacy", 2.0, 2.1, 0.5),
+        ("distinct", 2.4, 3.6, 0.5),
+        ("access", 2.3, 1.9, 0.5),
+        ("response", 2.7, 2.75, 0.5),
+        ("trust", 2.2, 3.0, 0.5),
+        ("alignment", 2.0, 2.0, 0.5),
+        ("community", 1.8, 1.1, 0.5),
+    )
+    changes = [
+        Change(
+            question=question,
+            before=before,
+            after=after,
+            change=after - before,
+            minimum_detectable=noise,
+            within_noise=abs(after - before) < noise,
+            paired=8,
+        )
+        for question, before, after, noise in rows
+    ]
+    return diagnostic(assessment(rich_dimensions(), functions), changes)
+
+
+@pytest.fixture(scope="session")
+def alone() -> Diagnostic:
+    """One respondent, no interval, no target, four questions without an answer, declared levels only."""
+    dimensions = (
+        dimension("advocacy", [3], verdict="single_view", target=None, cap=None),
+        dimension("distinct", verdict="no_answer", target=None, cap=None, dont_know=1),
+        dimension("access", verdict="no_answer", target=None, cap=None, not_applicable=1),
+        dimension("response", [1], verdict="single_view", target=None, cap=None),
+        dimension("trust", verdict="no_answer", target=None, cap=None, skipped=1),
+        dimension("alignment", [5], verdict="single_view", target=None, cap=None),
+        dimension("community", verdict="no_answer", target=None, cap=None, dont_know=1),
+    )
+    return diagnostic(assessment(dimensions, mode="quick", respondents=1), client="Solo", waves=("2026",))
+
+
+@pytest.fixture(scope="session")
+def silent() -> Diagnostic:
+    """Nobody answered anything."""
+    dimensions = [dimension(q, verdict="no_answer", target=None, cap=None, skipped=2) for q in QUESTIONS]
+    return diagnostic(assessment(dimensions, respondents=2), waves=("2026",))
+
+
+@pytest.fixture(scope="session")
+def crowd() -> Diagnostic:
+    """Three hundred respondents: too many for one dot each."""
+    dimensions = [
+        dimension(q, [1] * 40 + [2] * 110 + [3] * 90 + [4] * 50 + [5] * (i * 2), interval=(2.3, 2.7), dont_know=12)
+        for i, q in enumerate(QUESTIONS)
+    ]
+    return diagnostic(assessment(dimensions, respondents=300), waves=("2026",))
+
+
+@pytest.fixture(scope="session")
+def hostile_catalog(catalog: Catalog) -> Catalog:
+    """The catalogue with names that would break a page, a formula or a layout."""
+
+    def bad(text, more=""):
+        return Text(en=f"{text.en} {HOSTILE}{more}", fr=f"{text.fr} {HOSTILE}{more}")
+
+    return attrs.evolve(
+        catalog,
+        questions=tuple(attrs.evolve(q, short=bad(q.short), name=bad(q.name)) for q in catalog.questions),
+        benefits=tuple(attrs.evolve(b, name=bad(b.name, "W" * 80)) for b in catalog.benefits),
+        functions=tuple(attrs.evolve(f, name=bad(f.name)) for f in catalog.functions),
+    )
+
+
+BENEFITS = (
+    ("preference", 310_000.0, "E1"),
+    ("acquisition", 420_000.0, "E2"),
+    ("retention", 1_240_000.0, "E2"),
+    ("engagement", 0.0, "E0"),
+    ("service_cost", 385_500.0, "E3"),
+    ("recommendation", 96_000.0, "E1"),
+    ("advantage", -42_000.0, "E0"),
+)
+
+
+def case_result(flows, benefits=BENEFITS, pv_costs=1_100_000.0, rate=0.1, currency="EUR", **more):
+    """Return an evaluated case whose cumulative curves follow from its flows."""
+    pv = sum(value for _, value, _ in benefits)
+    cumulative, discounted = [], []
+    for year, flow in enumerate(flows):
+        cumulative.append((cumulative[-1] if cumulative else 0.0) + flow)
+        discounted.append((discounted[-1] if discounted else 0.0) + flow / (1 + rate) ** year)
+    return CaseResult(
+        currency=currency,
+        timing="end",
+        discount_rate=rate,
+        horizon_years=len(flows) - 1,
+        gross_benefits=tuple(max(0.0, f) for f in flows),
+        costs_by_year=tuple(max(0.0, -f) for f in flows),
+        cash_flows=tuple(flows),
+        cumulative=tuple(cumulative),
+        cumulative_discounted=tuple(discounted),
+        pv_benefits=pv,
+        pv_costs=pv_costs,
+        npv=pv - pv_costs,
+        npv_after_tax=None,
+        roi=(pv - pv_costs) / pv_costs if pv_costs else None,
+        profitability_index=None,
+        irr=(),
+        mirr=None,
+        payback_years=more.get("payback"),
+        discounted_payback_years=more.get("discounted_payback"),
+        beyond_horizon=None,
+        benefits=tuple(
+            BenefitResult(id=name, kpi="k", pv=value, alone_pv=value, annual=(), evidence=grade)
+            for name, value, grade in benefits
+        ),
+        sum_of_alone_pv=pv,
+        interaction_pv=0.0,
+        not_evaluated=(),
+        ledger=(),
+        break_even=None,
+        warnings=(),
+    )
+
+
+@pytest.fixture(scope="session")
+def case() -> CaseResult:
+    """A case that pays: 400 k at the start, then 50, 620 and 990 k."""
+    return case_result([-620e3, 50e3, 620e3, 990e3, 1010e3], payback=1.92, discounted_payback=2.15)
+
+
+@pytest.fixture(scope="session")
+def loss() -> CaseResult:
+    """A case that never pays back, in dollars, with one benefit."""
+    return case_result(
+        [-900e3, 20e3, 60e3, 80e3], benefits=(("retention", 120e3, "E0"),), pv_costs=900e3, currency="USD"
+    )
+
+
+@pytest.fixture(scope="session")
+def nothing() -> CaseResult:
+    """A case with no money in it."""
+    return case_result([0.0, 0.0], benefits=(), pv_costs=0.0)

@@ -1,0 +1,114 @@
+"""Estimates refuse what cannot be a number, a range or a rate."""
+
+from __future__ import annotations
+
+import math
+
+import attrs
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cxmaturity.core.estimate import Estimate, estimate, is_amount, is_rate
+from cxmaturity.core.problems import InputError
+
+FINITE = st.floats(-1e9, 1e9)
+
+
+@attrs.frozen
+class Holder:
+    """Something with a rate and an amount, as the business case has."""
+
+    share: Estimate | None = attrs.field(default=None, validator=attrs.validators.optional(is_rate))
+    amount: Estimate | None = attrs.field(default=None, validator=attrs.validators.optional(is_amount))
+
+
+@given(st.lists(FINITE, min_size=3, max_size=3).map(sorted))
+def test_a_rising_range_is_kept(numbers):
+    """Three numbers in order make an estimate that gives them back."""
+    low, mode, high = numbers
+
+    assert tuple(numbers) == estimate(mode, low=low, high=high).numbers
+
+
+@given(FINITE, FINITE, FINITE)
+def test_a_range_is_accepted_exactly_when_it_rises(low, mode, high):
+    """A range is refused if, and only if, its three numbers do not rise."""
+    if low <= mode <= high:
+        assert (low, mode, high) == estimate(mode, low=low, high=high).numbers
+    else:
+        with pytest.raises(InputError) as caught:
+            estimate(mode, low=low, high=high)
+        assert "core.range_order" == caught.value.code
+
+
+@pytest.mark.parametrize("ends", [{"low": 1.0}, {"high": 3.0}])
+def test_half_a_range_is_refused(ends):
+    """A range with a single end is refused."""
+    with pytest.raises(InputError) as caught:
+        estimate(2, **ends)
+
+    assert "core.range_half" == caught.value.code
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -math.inf])
+def test_only_finite_numbers(number):
+    """NaN and infinity are no estimates."""
+    with pytest.raises(InputError) as caught:
+        estimate(number)
+
+    assert "core.not_finite" == caught.value.code
+
+
+def test_whole_numbers_become_floats():
+    """A count typed without decimals is the same estimate as with them."""
+    assert estimate(3.0, low=2.0, high=4.0) == estimate(3, low=2, high=4)
+    assert isinstance(estimate(3).value, float)
+
+
+@given(st.floats(0, 1))
+def test_every_fraction_is_a_rate(rate):
+    """Any number between 0 and 1 passes as a rate."""
+    assert rate == Holder(share=estimate(rate)).share.value
+
+
+@pytest.mark.parametrize(("number", "fraction"), [(5, "0.05"), (100, "1"), (1.5, "0.015")])
+def test_a_percentage_typed_as_a_rate_is_explained(number, fraction):
+    """Five instead of 0.05 is refused with the number to write."""
+    with pytest.raises(InputError) as caught:
+        Holder(share=estimate(number))
+
+    assert "core.rate_looks_like_percent" == caught.value.code
+    assert str(caught.value).endswith(f"write {fraction}.")
+
+
+@pytest.mark.parametrize("number", [-0.1, 101])
+def test_other_numbers_are_no_rates(number):
+    """Below zero or over a hundred nothing can be guessed: the bounds are given."""
+    with pytest.raises(InputError) as caught:
+        Holder(share=estimate(number))
+
+    assert "core.out_of_range" == caught.value.code
+
+
+def test_the_ends_of_a_range_are_checked_too():
+    """A rate whose high end passes 1 is refused even when its mode does not."""
+    with pytest.raises(InputError) as caught:
+        Holder(share=estimate(0.9, low=0.8, high=1.2))
+
+    assert "core.rate_looks_like_percent" == caught.value.code
+
+
+def test_amounts_are_not_negative():
+    """A negative amount is refused."""
+    with pytest.raises(InputError) as caught:
+        Holder(amount=estimate(-1))
+
+    assert "core.out_of_range" == caught.value.code
+
+
+@pytest.mark.parametrize("wrong", [{"evidence": "E9"}, {"n": 0}])
+def test_grade_and_number_of_observations_are_checked(wrong):
+    """An unknown grade or an empty sample is refused."""
+    with pytest.raises(ValueError, match=r"E9|n"):
+        estimate(1, **wrong)
