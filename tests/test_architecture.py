@@ -23,11 +23,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "assessment": ({"core", "catalog"}, NUMERIC),
     "business_case": ({"core", "catalog"}, NUMERIC),
     "engagement": ({"core", "catalog"} | DOMAIN, NUMERIC),
-    "resources": (set(), set()),
-    "i18n": ({"core", "catalog"}, {"attrs", "babel", "ruamel"}),
+    "resources": ({"core"}, set()),
+    "i18n": ({"core", "catalog"}, {"attrs", "babel", "yaml"}),
     "files": (
         {"core", "catalog", "engagement", "resources"} | DOMAIN,
-        {"attrs", "cattrs", "ruamel", "openpyxl"},
+        {"attrs", "ruamel", "yaml", "openpyxl"},
     ),
     "charts": (
         {"core", "catalog", "engagement", "i18n", "resources"} | DOMAIN,

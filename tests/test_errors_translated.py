@@ -12,7 +12,7 @@ import pytest
 
 import cxmaturity
 from cxmaturity import i18n
-from cxmaturity.i18n.messages import load_errors
+from cxmaturity.i18n.messages import load_errors, load_words
 
 SOURCE = Path(cxmaturity.__file__).parent
 
@@ -90,3 +90,18 @@ def test_codes_are_named_after_their_room(code):
     room = code.partition(".")[0]
 
     assert (SOURCE / room).is_dir() or (SOURCE / f"{room}.py").is_file()
+
+
+def test_kinds_of_things_have_a_french_name():
+    """What an unknown name should have been ("question", "benefit"...) is never left in English."""
+    kinds = {
+        kind
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call)
+        and node.args
+        and ast.unparse(node.func).endswith(("from_name", "_find"))
+        for kind in literals(node.args[0])
+    }
+
+    assert {"question", "benefit", "link"} <= kinds <= load_words()["kind"].keys()

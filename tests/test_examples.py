@@ -160,7 +160,7 @@ def test_the_quick_test_is_one_declared_view(diagnostics: dict[str, Diagnostic])
     assert all(found.evidenced is None for found in assessment.dimensions)
 
 
-# --- the money of Maison Lavande, written a second time -----------------------------------------------------------
+# --- the money of Maison Lavande, written a second time ---------------------------------
 
 
 def _number(given: Estimate | None) -> float:

@@ -13,7 +13,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 import click  # noqa: E402  # after the path to our own tools
 import sync_environment  # noqa: E402
 
+from cxmaturity.core.text import Language  # noqa: E402
+
 REFERENCE = ROOT / "docs" / "reference"
+EDITOR_SCHEMA = ROOT / "src" / "cxmaturity" / "content" / "schemas" / "engagement.schema.json"
 RESULTS = ROOT / "benchmarks" / "results.md"
 MARKS = re.compile(r"(<!-- benchmarks -->\n).*?(<!-- /benchmarks -->)", flags=re.DOTALL)
 TITLES = {
@@ -44,9 +47,21 @@ def command_line(language: str) -> str:
 
 def engagement_file(language: str) -> str:
     """Return the reference of engagement.yaml: every key with its type and what it is for."""
-    from cxmaturity.files.schema import engagement_markdown
+    from cxmaturity import i18n
+    from cxmaturity.files import load_catalog
+    from cxmaturity.files.reference import engagement_markdown
 
-    return engagement_markdown(language)  # type: ignore[arg-type]  # "en" or "fr"
+    chosen: Language = "fr" if language == "fr" else "en"
+    return engagement_markdown(load_catalog(), chosen, lambda key: i18n.message(key, chosen))
+
+
+def editor_schema() -> str:
+    """Return the JSON Schema of engagement.yaml, with English descriptions."""
+    from cxmaturity import i18n
+    from cxmaturity.files import load_catalog
+    from cxmaturity.files.reference import engagement_schema
+
+    return engagement_schema(load_catalog(), lambda key: i18n.message(key, "en"))
 
 
 def with_benchmarks(readme: Path) -> str:
@@ -63,6 +78,7 @@ def targets() -> dict[Path, str]:
         REFERENCE / "command-line.fr.md": command_line("fr"),
         REFERENCE / "engagement-file.md": engagement_file("en"),
         REFERENCE / "engagement-file.fr.md": engagement_file("fr"),
+        EDITOR_SCHEMA: editor_schema(),
         ROOT / "README.md": with_benchmarks(ROOT / "README.md"),
     }
 

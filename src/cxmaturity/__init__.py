@@ -14,9 +14,9 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from cxmaturity.assessment.scoring import compare_waves, score_assessment
+    from cxmaturity.assessment import compare_waves, score_assessment
     from cxmaturity.assessment.values import Answer, Evidence, Response, Settings, Target, Wave
-    from cxmaturity.business_case.evaluation import evaluate_case
+    from cxmaturity.business_case import evaluate_case
     from cxmaturity.business_case.values import (
         Baseline,
         BusinessCase,

@@ -339,3 +339,19 @@ def test_catalog_is_one_hashable_value():
     """The catalogue is frozen: it can be shared by every report of a batch."""
     assert isinstance(CATALOG, Catalog)
     assert hash(CATALOG) == hash(load_catalog())
+
+
+@pytest.mark.parametrize("benefit", CATALOG.benefits, ids=lambda benefit: benefit.id)
+def test_catalogue_and_engine_ask_for_the_same_inputs(benefit):
+    """What the catalogue says a benefit needs is what the engine needs, optional inputs included."""
+    from cxmaturity.business_case import inputs
+
+    baseline = inputs.BASELINE_INPUTS[benefit.id]
+    moves = [f"levers.{benefit.id}.{name}" for name in (*inputs.MOVES[benefit.id], "attribution")]
+    refining = [
+        *inputs.OPTIONAL_BASELINE.get(benefit.id, ()),
+        *(f"levers.{benefit.id}.{name}" for name in inputs.OPTIONAL_MOVES.get(benefit.id, ())),
+    ]
+
+    assert {*baseline, *moves} == {spec.path for spec in benefit.inputs if not spec.optional}
+    assert set(refining) == {spec.path for spec in benefit.inputs if spec.optional}

@@ -1,4 +1,4 @@
-"""Diagnostics and cases written by hand, so that the charts are tested apart from the rooms that compute them."""
+"""Diagnostics and cases written by hand, so that charts are tested apart from the rooms that compute."""
 
 from __future__ import annotations
 
@@ -32,7 +32,9 @@ QUESTIONS = ("advocacy", "distinct", "access", "response", "trust", "alignment",
 HOSTILE = "<script>alert('x')</script> & $\\frac{a}{b}$ =cmd|'/c' ../../etc #😀 \x07 é “ ” ]]>"
 
 
-def dimension(name, levels=(), *, verdict="spread", target=4.0, dont_know=0, not_applicable=0, skipped=0, **more):
+def dimension(
+    name, levels=(), *, verdict="spread", target=4.0, dont_know=0, not_applicable=0, skipped=0, **more
+):
     """Return one scored question; what a statistic would say is given by hand where a chart shows it."""
     mean = statistics.fmean(levels) if levels else None
     cap = more.pop("cap", 5.0)
@@ -100,7 +102,12 @@ def assessment(dimensions, functions=(), *, mode="diagnostic", respondents=12):
             krippendorff_alpha=None, kendall_w=None, icc_a1=None, icc_a1_interval=None, icc_ak=None
         ),
         functions=FunctionsResult(
-            functions=tuple(functions), withheld=0, profile=None, questions=(), between_share=None, wording="heads_only"
+            functions=tuple(functions),
+            withheld=0,
+            profile=None,
+            questions=(),
+            between_share=None,
+            wording="heads_only",
         ),
         alignment=AlignmentCheck(declared=None, split=(), spread=(), consensus=(), verdict="not_enough"),
         mirror=(),
@@ -120,7 +127,10 @@ def diagnostic(assessed, changes=(), *, client="Maison Lumière", waves=("2025",
             as_of=dt.date(2026, 11, 1),
             theme=Theme(),
             settings=Settings(),
-            waves=tuple(Wave(id=w, date=dt.date(2025 + i, 10, 1), version="1", responses=()) for i, w in enumerate(waves)),
+            waves=tuple(
+                Wave(id=w, date=dt.date(2025 + i, 10, 1), version="1", responses=())
+                for i, w in enumerate(waves)
+            ),
             targets=(),
             goals=(),
             case=None,
@@ -139,13 +149,35 @@ def diagnostic(assessed, changes=(), *, client="Maison Lumière", waves=("2025",
 
 def rich_dimensions():
     return (
-        dimension("advocacy", [2, 3, 3, 3, 4, 3, 2, 3, 4, 3, 3, 4], verdict="consensus", cap=2.0, interval=(2.7, 3.4)),
-        dimension("distinct", [3, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 4], verdict="consensus", cap=4.0, interval=(3.2, 3.9)),
-        dimension("access", [2, 2, 1, 2, 3, 2, 2, 1, 2, 2], dont_know=2, cap=3.0, interval=(1.5, 2.3), target=3.5),
-        dimension("response", [1, 1, 2, 1, 4, 5, 4, 4, 5, 4, 1, 1], verdict="split", cap=4.0, interval=(1.9, 3.6)),
-        dimension("trust", [3, 3, 3, 2, 3, 4, 3, 3, 3, 3, 3], verdict="consensus", dont_know=1, interval=(2.7, 3.3)),
-        dimension("alignment", [4, 5, 2, 3, 4, 2, 3, 5, 4, 1, 4, 3], cap=2.0, interval=(2.7, 3.9), target=3.0),
-        dimension("community", [1, 1, 1, 2, 1, 1, 1, 1], not_applicable=3, skipped=1, cap=2.0, interval=(1.0, 1.4)),
+        dimension(
+            "advocacy",
+            [2, 3, 3, 3, 4, 3, 2, 3, 4, 3, 3, 4],
+            verdict="consensus",
+            cap=2.0,
+            interval=(2.7, 3.4),
+        ),
+        dimension(
+            "distinct",
+            [3, 3, 4, 4, 3, 4, 4, 3, 4, 3, 4, 4],
+            verdict="consensus",
+            cap=4.0,
+            interval=(3.2, 3.9),
+        ),
+        dimension(
+            "access", [2, 2, 1, 2, 3, 2, 2, 1, 2, 2], dont_know=2, cap=3.0, interval=(1.5, 2.3), target=3.5
+        ),
+        dimension(
+            "response", [1, 1, 2, 1, 4, 5, 4, 4, 5, 4, 1, 1], verdict="split", cap=4.0, interval=(1.9, 3.6)
+        ),
+        dimension(
+            "trust", [3, 3, 3, 2, 3, 4, 3, 3, 3, 3, 3], verdict="consensus", dont_know=1, interval=(2.7, 3.3)
+        ),
+        dimension(
+            "alignment", [4, 5, 2, 3, 4, 2, 3, 5, 4, 1, 4, 3], cap=2.0, interval=(2.7, 3.9), target=3.0
+        ),
+        dimension(
+            "community", [1, 1, 1, 2, 1, 1, 1, 1], not_applicable=3, skipped=1, cap=2.0, interval=(1.0, 1.4)
+        ),
     )
 
 
@@ -162,9 +194,15 @@ def theme() -> ChartTheme:
 def rich() -> Diagnostic:
     """Twelve respondents in four functions, one of them withheld, two waves."""
     functions = (
-        FunctionResult(id="marketing", shown=True, n=3, means=means(3.3, 4.0, 2.3, 4.3, 3.0, 4.3, 1.0), dont_know=()),
-        FunctionResult(id="service", shown=True, n=4, means=means(2.5, 3.3, 1.5, 1.3, 3.0, 2.5, 1.0), dont_know=()),
-        FunctionResult(id="sales", shown=True, n=3, means=means(3.3, 3.7, 2.0, 4.3, 2.7, 3.0, 1.3), dont_know=()),
+        FunctionResult(
+            id="marketing", shown=True, n=3, means=means(3.3, 4.0, 2.3, 4.3, 3.0, 4.3, 1.0), dont_know=()
+        ),
+        FunctionResult(
+            id="service", shown=True, n=4, means=means(2.5, 3.3, 1.5, 1.3, 3.0, 2.5, 1.0), dont_know=()
+        ),
+        FunctionResult(
+            id="sales", shown=True, n=3, means=means(3.3, 3.7, 2.0, 4.3, 2.7, 3.0, 1.3), dont_know=()
+        ),
         FunctionResult(id="executive", shown=False, n=None, means=(), dont_know=()),
     )
     rows = (
@@ -218,7 +256,9 @@ def silent() -> Diagnostic:
 def crowd() -> Diagnostic:
     """Three hundred respondents: too many for one dot each."""
     dimensions = [
-        dimension(q, [1] * 40 + [2] * 110 + [3] * 90 + [4] * 50 + [5] * (i * 2), interval=(2.3, 2.7), dont_know=12)
+        dimension(
+            q, [1] * 40 + [2] * 110 + [3] * 90 + [4] * 50 + [5] * (i * 2), interval=(2.3, 2.7), dont_know=12
+        )
         for i, q in enumerate(QUESTIONS)
     ]
     return diagnostic(assessment(dimensions, respondents=300), waves=("2026",))
@@ -226,7 +266,7 @@ def crowd() -> Diagnostic:
 
 @pytest.fixture(scope="session")
 def hostile_catalog(catalog: Catalog) -> Catalog:
-    """The catalogue with names that would break a page, a formula or a layout."""
+    """Return the catalogue with names that would break a page, a formula or a layout."""
 
     def bad(text, more=""):
         return Text(en=f"{text.en} {HOSTILE}{more}", fr=f"{text.fr} {HOSTILE}{more}")
@@ -293,13 +333,13 @@ def case_result(flows, benefits=BENEFITS, pv_costs=1_100_000.0, rate=0.1, curren
 
 @pytest.fixture(scope="session")
 def case() -> CaseResult:
-    """A case that pays: 400 k at the start, then 50, 620 and 990 k."""
+    """Return a case that pays: 400 k at the start, then 50, 620 and 990 k."""
     return case_result([-620e3, 50e3, 620e3, 990e3, 1010e3], payback=1.92, discounted_payback=2.15)
 
 
 @pytest.fixture(scope="session")
 def loss() -> CaseResult:
-    """A case that never pays back, in dollars, with one benefit."""
+    """Return a case that never pays back, in dollars, with one benefit."""
     return case_result(
         [-900e3, 20e3, 60e3, 80e3], benefits=(("retention", 120e3, "E0"),), pv_costs=900e3, currency="USD"
     )
@@ -307,5 +347,31 @@ def loss() -> CaseResult:
 
 @pytest.fixture(scope="session")
 def nothing() -> CaseResult:
-    """A case with no money in it."""
+    """Return a case with no money in it."""
     return case_result([0.0, 0.0], benefits=(), pv_costs=0.0)
+
+
+@pytest.fixture(scope="session")
+def thirty_years() -> CaseResult:
+    """Return a case over the longest horizon, slow to pay."""
+    return case_result([-1e6, *[60e3] * 30], payback=16.7, discounted_payback=None, pv_costs=1e6)
+
+
+@pytest.fixture(scope="session")
+def billions() -> CaseResult:
+    """Return a case in a currency with a long sign and very large amounts."""
+    benefits = [(name, value * 1e6, grade) for name, value, grade in BENEFITS]
+    flows = [-8.1e11, 1.5e11, 9e11, 1.4e12, 1.6e12]
+    return case_result(flows, benefits, pv_costs=8.1e11, currency="XOF", payback=2.1, discounted_payback=2.4)
+
+
+@pytest.fixture(scope="session")
+def close_ends() -> CaseResult:
+    """Return a case whose curves end close together, and which pays back at the very end."""
+    return case_result([-300e3, 101e3, 101e3, 101e3], payback=2.97, pv_costs=300e3, rate=0.005)
+
+
+@pytest.fixture(scope="session")
+def no_discount() -> CaseResult:
+    """Return a case whose two curves are one, never in the red."""
+    return case_result([0.0, 400.0, 900.0], payback=0.0, discounted_payback=0.0, pv_costs=0.0, rate=0.0)

@@ -125,6 +125,21 @@ def test_shares_of_a_benefit_add_up_to_one(make: SimpleNamespace, strengths: lis
         assert claimed == pytest.approx(0.9 if linked else 0.0)
 
 
+def test_a_losing_benefit_is_paid_by_the_others(make: SimpleNamespace) -> None:
+    """One benefit gains 100, one loses 90: full gaps at p = 0.9 claim 9, nine tenths of the joint 10."""
+    catalog = make.matrix({("trust", "retention"): 3, ("access", "advantage"): 3})
+    scored = make.assessment(
+        [make.dimension(name, declared=1, target=5) for name in ("trust", "access")]
+        + [make.dimension("alignment", declared=5)]
+    )
+    values = {"retention": 100.0, "advantage": -90.0}
+    bridge = rank_opportunities(scored, make.case_result(values), catalog, seed=1)
+    assert {found.question: found.value for found in bridge.opportunities} == pytest.approx(
+        {"trust": 9.0, "access": 0.0}
+    )
+    assert bridge.unclaimed == pytest.approx(1.0)
+
+
 def test_an_unknown_level_is_not_ranked(catalog: Catalog, make: SimpleNamespace) -> None:
     """Without a level or a target a question has no gap, so it is neither ranked nor worth anything."""
     scored = make.assessment(

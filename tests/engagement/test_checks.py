@@ -249,6 +249,10 @@ BROKEN: dict[str, tuple[Engagement, tuple[str, str, str]]] = {
         _engagement(waves=(_wave(evidence=(_evidence(grade="E3"),)),)),
         ("warning", "engagement.evidence_without_n", f"{WAVE}.evidence[0].n"),
     ),
+    "evidence in a quick test": (
+        _engagement(settings=Settings(mode="quick")),
+        ("warning", "engagement.evidence_unused", "assessment.mode"),
+    ),
     "mirror of no question": (
         _engagement(waves=(_wave(mirror=(MirrorResult(question="truth", agreeing=1, n=2),)),)),
         ("error", "engagement.unknown_question", f"{WAVE}.mirror[0].question"),
@@ -300,6 +304,10 @@ BROKEN: dict[str, tuple[Engagement, tuple[str, str, str]]] = {
     "input of the future": (
         _engagement(case=_consumers(count=Estimate(value=10, date=LATER))),
         ("error", "engagement.estimate_future", "baseline.consumers.count.date"),
+    ),
+    "input of long ago": (
+        _engagement(case=_consumers(count=Estimate(value=10, date=dt.date(2024, 11, 1)))),
+        ("warning", "engagement.estimate_old", "baseline.consumers.count.date"),
     ),
     "cost of the future": (
         _engagement(case=_case(costs=(Cost(name="c", annual=(_known(1), Estimate(value=1, date=LATER))),))),

@@ -141,7 +141,9 @@ def test_reading_raises_with_every_problem(spoil, folder: Path) -> None:
     assert problems == caught.value.problems
 
 
-@pytest.mark.parametrize("privacy", ["", "privacy:\n", "privacy: {}\n", "privacy: {mode: , minimum_group: }\n"])
+@pytest.mark.parametrize(
+    "privacy", ["", "privacy:\n", "privacy: {}\n", "privacy: {mode: , minimum_group: }\n"]
+)
 def test_privacy_that_is_absent_or_empty_is_anonymous_with_three(folder: Path, privacy) -> None:
     """Anonymity fails closed: nothing said means anonymous, at least three people."""
     file = folder / "engagement.yaml"
@@ -164,7 +166,9 @@ def test_a_client_name_is_kept_as_typed_and_its_id_is_safe(folder: Path, name) -
     """Any text is a valid name; the folder name made from it holds only letters, digits and dashes."""
     file = folder / "engagement.yaml"
     quoted = "'" + name.replace("'", "''") + "'"
-    file.write_text(file.read_text(encoding="utf-8").replace("Sample Company  ", f"{quoted}  ", 1), encoding="utf-8")
+    file.write_text(
+        file.read_text(encoding="utf-8").replace("Sample Company  ", f"{quoted}  ", 1), encoding="utf-8"
+    )
 
     client = read_engagement(folder).client
 
@@ -197,14 +201,20 @@ def test_an_assessment_alone_is_enough(folder: Path) -> None:
 
 def test_one_mistake_hides_no_other(spoil) -> None:
     """A missing source does not hide a rate that looks like a percentage, nor a date that contradicts another."""
-    spoil("source: CRM export (fictional), date: 2026-09-30, evidence: E2}\n    annual_churn", "date: 2026-09-30, evidence: E2}\n    annual_churn")
+    spoil(
+        "source: CRM export (fictional), date: 2026-09-30, evidence: E2}\n    annual_churn",
+        "date: 2026-09-30, evidence: E2}\n    annual_churn",
+    )
     spoil("count: {value: 80000", "count: {value: -1")
     spoil("annual_churn_rate: {value: 0.18", "annual_churn_rate: {value: 18")
     problems = spoil("date: 2026-10-15 ", "date: 2027-10-15 ")
 
-    assert {"files.missing_key", "core.out_of_range", "core.rate_looks_like_percent", "engagement.wave_future"} == {
-        problem.code for problem in problems if problem.severity == "error"
-    }
+    assert {
+        "files.missing_key",
+        "core.out_of_range",
+        "core.rate_looks_like_percent",
+        "engagement.wave_future",
+    } == {problem.code for problem in problems if problem.severity == "error"}
 
 
 def test_a_wrong_date_of_the_report_starts_no_false_alarm(spoil) -> None:

@@ -1,4 +1,4 @@
-"""The airport's recommendation score of 2017 is recomputed from the survey, and equals the note beside the file."""
+"""The airport's recommendation score of 2017, recomputed from the survey, equals the note beside the file."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every published figure of examples/published-telecom is recomputed from IBM's file, with the standard library."""
+"""Every published figure of examples/published-telecom is recomputed from the file, without the engine."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ def test_survival_by_year(rows: Rows, stated: str, source: str, engagement: Enga
 
 
 def test_what_customers_pay(rows: Rows, stated: str, engagement: Engagement) -> None:
-    """The customers who stayed, their number and their mean charge times twelve are the inputs of the case."""
+    """The customers who stayed, their number and their mean yearly charge are the inputs of the case."""
     stayed = [row for row in rows if row["Churn"] == "No"]
     monthly = math.fsum(float(row["MonthlyCharges"]) for row in stayed) / len(stayed)
     assert f"the {_grouped(len(stayed))} customers who stayed pay {monthly:.3f} dollars a month" in stated

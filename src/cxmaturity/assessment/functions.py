@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cxmaturity.assessment.panel import Bools, Floats, Panel, column_means
-from cxmaturity.assessment.permutation import between_share, holm, permutation_p
+from cxmaturity.assessment.permutation import PERMUTATIONS, between_share, holm, permutation_p
 from cxmaturity.assessment.privacy import Disclosure, publishable
 from cxmaturity.assessment.values import FunctionResult, FunctionsResult, GapTest
 
@@ -36,7 +36,12 @@ class _Cells:
 
 
 def compare_functions(
-    panel: Panel, *, known: Sequence[str], rules: Disclosure, rng: np.random.Generator
+    panel: Panel,
+    *,
+    known: Sequence[str],
+    rules: Disclosure,
+    rng: np.random.Generator,
+    permutations: int = PERMUTATIONS,
 ) -> FunctionsResult:
     """Show the functions that may be shown, and test whether they differ.
 
@@ -50,6 +55,8 @@ def compare_functions(
         What may be shown.
     rng : numpy.random.Generator
         For the permutations.
+    permutations : int
+        How many, when the divisions are too many to go through them all.
 
     Returns
     -------
@@ -78,13 +85,21 @@ def compare_functions(
             between_share=None,
             wording="heads_only" if heads else "not_comparable",
         )
-    profile = _profile_test(panel, cells, tested, common, rng)
     values, labels = _stack(panel, cells, tested)
+    p_value, each = permutation_p(values[:, common], labels, rng=rng, permutations=permutations)
+    profile = _gap(
+        None,
+        [cells.names[i] for i in tested],
+        cells.means[tested][:, common].mean(axis=1),
+        p_value=p_value,
+        adjusted=p_value,
+    )
+    done = dict(zip(common.tolist(), each.tolist(), strict=True))
     return FunctionsResult(
         functions=functions,
         withheld=withheld,
         profile=profile,
-        questions=_question_tests(panel, cells, tested, rng) if profile.significant else (),
+        questions=_question_tests(panel, cells, tested, done, rng=rng) if profile.significant else (),
         between_share=between_share(values[:, common], labels),
         wording="difference" if profile.significant else "no_difference",
     )
@@ -132,25 +147,19 @@ def _stack(panel: Panel, cells: _Cells, tested: Sequence[int]) -> tuple[Floats, 
     return panel.levels[rows], labels
 
 
-def _profile_test(
-    panel: Panel, cells: _Cells, tested: Sequence[int], common: NDArray[np.int_], rng: np.random.Generator
-) -> GapTest:
-    values, labels = _stack(panel, cells, tested)
-    p_value = permutation_p(values[:, common], labels, rng=rng)
-    means = cells.means[tested][:, common].mean(axis=1)
-    return _gap(None, [cells.names[i] for i in tested], means, p_value=p_value, adjusted=p_value)
-
-
 def _question_tests(
-    panel: Panel, cells: _Cells, tested: Sequence[int], rng: np.random.Generator
+    panel: Panel, cells: _Cells, tested: Sequence[int], done: dict[int, float], *, rng: np.random.Generator
 ) -> tuple[GapTest, ...]:
+    """Test each question between the functions that may show it; `done` holds the p-values known already."""
     found: list[tuple[int, list[int], float]] = []
     for question in range(len(panel.questions)):
         able = [i for i in tested if cells.visible[i, question]]
-        if len(able) >= 2:
+        if question in done:
+            found.append((question, able, done[question]))
+        elif len(able) >= 2:
             values, labels = _stack(panel, cells, able)
-            found.append((question, able, permutation_p(values[:, [question]], labels, rng=rng)))
-    adjusted = holm([p_value for _, _, p_value in found])
+            found.append((question, able, permutation_p(values[:, [question]], labels, rng=rng)[0]))
+    adjusted = holm([p_value for _, _, p_value in found], guarded=len(done) == len(found))
     return tuple(
         _gap(
             panel.questions[question],

@@ -90,7 +90,7 @@ def evaluate_case(case: BusinessCase, catalog: Catalog) -> CaseResult:
         beyond_horizon=_beyond(case, parameters, (without, with_programme), factors),
         break_even=break_even_share(parameters, factors, result.pv_costs),
     )
-    return attrs.evolve(result, warnings=plausibility_warnings(case, parameters, result))
+    return attrs.evolve(result, warnings=plausibility_warnings(case, parameters, result, catalog))
 
 
 def costs_by_year(case: BusinessCase) -> FloatArray:

@@ -14,6 +14,7 @@ from cxmaturity.business_case.inputs import wanted_benefits
 from cxmaturity.business_case.parameters import Parameters
 from cxmaturity.business_case.ranges import range_problems
 from cxmaturity.business_case.values import BusinessCase, CaseResult
+from cxmaturity.catalog import Catalog
 from cxmaturity.core.problems import Problem
 
 MOST_OF_REVENUE: Final = 0.05
@@ -25,17 +26,17 @@ ADDS_CUSTOMERS: Final = ("acquisition", "retention", "recommendation")
 
 
 def plausibility_warnings(
-    case: BusinessCase, parameters: Parameters, result: CaseResult
+    case: BusinessCase, parameters: Parameters, result: CaseResult, catalog: Catalog
 ) -> tuple[Problem, ...]:
     """Return the warnings of an evaluated case, each with the path of the input to look at, if any."""
     return (
         *(problem for problem in range_problems(case) if problem.severity == "warning"),
-        *_left_out(case),
+        *_left_out(case, catalog),
         *_simplified(parameters),
         *_too_good(case, result),
         *_recommendation(result),
         *_same_euro(parameters),
-        *_opinions(case, parameters),
+        *_opinions(case, parameters, catalog),
         *_several_rates(result),
     )
 
@@ -44,7 +45,7 @@ def _percent_floor(share: float) -> int:
     return math.floor(share * 100 + 1e-9)
 
 
-def _left_out(case: BusinessCase) -> Iterator[Problem]:
+def _left_out(case: BusinessCase, catalog: Catalog) -> Iterator[Problem]:
     wanted = wanted_benefits(case)
     for lever in case.levers:
         if lever.benefit not in wanted:
@@ -52,7 +53,7 @@ def _left_out(case: BusinessCase) -> Iterator[Problem]:
                 code="business_case.lever_not_a_goal",
                 template="the lever '{benefit}' is not among the goals, so it is left out.",
                 hint="Add it to the goals to count it.",
-                params={"benefit": lever.benefit},
+                params={"benefit": catalog.benefit(lever.benefit).name},
                 path=("levers", lever.benefit),
                 severity="warning",
             )
@@ -135,7 +136,7 @@ def _recommendation(result: CaseResult) -> Iterator[Problem]:
 def _same_euro(parameters: Parameters) -> Iterator[Problem]:
     if {"preference", "advantage"} <= set(parameters.effects):
         yield Problem(
-            code="business_case.same_euro",
+            code="business_case.overlap_same_euro",
             template="share of wallet and option both rise: the option must lie outside the category spend.",
             hint="If it is inside, the same euro counts twice: keep one of the two.",
             path=("levers", "advantage"),
@@ -143,7 +144,7 @@ def _same_euro(parameters: Parameters) -> Iterator[Problem]:
         )
 
 
-def _opinions(case: BusinessCase, parameters: Parameters) -> Iterator[Problem]:
+def _opinions(case: BusinessCase, parameters: Parameters, catalog: Catalog) -> Iterator[Problem]:
     for lever in case.levers:
         attribution = lever.attribution
         if lever.benefit not in parameters.effects or attribution.evidence != "E0":
@@ -155,7 +156,7 @@ def _opinions(case: BusinessCase, parameters: Parameters) -> Iterator[Problem]:
                 hint="Without a pilot or a before-and-after measure, stay at {most}% or less.",
                 params={
                     "percent": round(attribution.value * 100),
-                    "benefit": lever.benefit,
+                    "benefit": catalog.benefit(lever.benefit).name,
                     "most": round(MOST_ATTRIBUTION_BY_OPINION * 100),
                 },
                 path=("levers", lever.benefit, "attribution"),

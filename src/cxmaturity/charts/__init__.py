@@ -1,7 +1,7 @@
-"""Charts as SVG that keeps its text as text, each with a sentence that says the finding and a table of the same data.
+"""Charts as SVG that keeps its text as text, each with its finding in words and a table of the same data.
 
-Every chart has two doors: ``draw_profile(...)`` returns the matplotlib figure, ``profile(...)`` the finished `Chart`.
-Nothing is imported before it is used, because matplotlib costs a second.
+Every chart has two doors: ``draw_profile(...)`` returns the matplotlib figure, ``profile(...)`` the finished
+`Chart`. Nothing is imported before it is used, because matplotlib costs a second.
 """
 
 from __future__ import annotations
@@ -9,34 +9,35 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cxmaturity.charts.cash_chart import cash_curve, draw_cash_curve
     from cxmaturity.charts.changes_chart import changes, draw_changes
     from cxmaturity.charts.chart import Chart, ChartTable
-    from cxmaturity.charts.money_charts import cash_curve, draw_cash_curve, draw_waterfall, waterfall
     from cxmaturity.charts.link_charts import draw_link_matrix, link_matrix
     from cxmaturity.charts.profile_chart import draw_profile, profile
     from cxmaturity.charts.radar_chart import draw_radar, radar
     from cxmaturity.charts.strip_charts import distribution, draw_distribution
     from cxmaturity.charts.theme import ChartTheme
+    from cxmaturity.charts.waterfall_chart import draw_waterfall, waterfall
 
 # A module never bears the name of a function here: importing it would hide the function.
 _HOMES = {
     "Chart": "chart",
     "ChartTable": "chart",
     "ChartTheme": "theme",
-    "cash_curve": "money_charts",
+    "cash_curve": "cash_chart",
     "changes": "changes_chart",
     "distribution": "strip_charts",
-    "draw_cash_curve": "money_charts",
+    "draw_cash_curve": "cash_chart",
     "draw_changes": "changes_chart",
     "draw_distribution": "strip_charts",
     "draw_link_matrix": "link_charts",
     "draw_profile": "profile_chart",
     "draw_radar": "radar_chart",
-    "draw_waterfall": "money_charts",
+    "draw_waterfall": "waterfall_chart",
     "link_matrix": "link_charts",
     "profile": "profile_chart",
     "radar": "radar_chart",
-    "waterfall": "money_charts",
+    "waterfall": "waterfall_chart",
 }
 
 __all__ = [

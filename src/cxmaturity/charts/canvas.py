@@ -1,7 +1,7 @@
 """Paper to draw on, measured in points from its top left corner like a printed page, and letters that fit.
 
-matplotlib reads its settings from one place shared by the whole process, and a consultant's notebook may have changed
-them; `drawing` sets ours for the time of one chart, one thread at a time, and puts the others back.
+matplotlib reads its settings from one place shared by the whole process, and a consultant's notebook may have
+changed them; `drawing` sets ours for the time of one chart, one thread at a time, and puts the others back.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -37,6 +37,8 @@ CAPITAL: Final = 0.727
 """Height of a capital, in sizes of letters (Inter; DejaVu Sans has 0.729)."""
 
 Weight = Literal["normal", "semibold"]
+Style = dict[str, Any]
+"""Keywords of a matplotlib artist."""
 Align = Literal["left", "center", "right"]
 _LOCK = threading.RLock()
 _TO_PATH = TextToPath()
@@ -61,28 +63,35 @@ def drawing() -> Iterator[None]:
     """Hold matplotlib's settings at ours; what a notebook has set is back afterwards."""
     register_fonts()
     with _LOCK, mpl.rc_context():
-        dict.update(mpl.rcParams, _settings())
+        dict.update(cast("dict[str, Any]", mpl.rcParams), _settings())
         yield
 
 
-# --- letters -----------------------------------------------------------------------------------------------------
+# --- letters ----------------------------------------------------------------------------------------------
 
 _MARK: Final = "\u283f"
 _DIGIT: Final = 0x2800
 _STOOD_IN: Final = re.compile(_MARK + "([\u2800-\u28ff])([\u2800-\u28ff])([\u2800-\u28ff])")
 # What XML cannot hold, and the marks that would turn the direction of the text around ours.
-_UNWRITABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_UNWRITABLE: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
 
 
 def printable(text: str) -> str:
     """Return `text` on one line without the characters that no page can hold; everything else stays."""
-    return " ".join(_UNWRITABLE.sub("", text).split(" ")).replace("\n", " ").replace("\r", " ").replace("\t", " ")
+    return (
+        " ".join(_UNWRITABLE.sub("", text).split(" "))
+        .replace("\n", " ")
+        .replace("\r", " ")
+        .replace("\t", " ")
+    )
 
 
 def stand_in(text: str, families: tuple[str, ...]) -> str:
-    """Replace the characters that no font of ours draws (emoji) by ones that it does; `stood_for` puts them back.
+    """Replace the characters that no font of ours draws (emoji) by drawable ones; `stood_for` puts them back.
 
-    matplotlib would warn about them; in the SVG they are themselves again and the reader's own fonts show them.
+    matplotlib would warn about them; in the SVG they are themselves again, and the reader's fonts show them.
     """
     known = drawable(families)
     if all(ord(letter) in known and letter != _MARK for letter in text):
@@ -97,11 +106,13 @@ def stand_in(text: str, families: tuple[str, ...]) -> str:
 
 def stood_for(text: str) -> str:
     """Put back what `stand_in` replaced."""
-    return _STOOD_IN.sub(lambda found: chr(sum((ord(found[i]) - _DIGIT) << 8 * (3 - i) for i in (1, 2, 3))), text)
+    return _STOOD_IN.sub(
+        lambda found: chr(sum((ord(found[i]) - _DIGIT) << 8 * (3 - i) for i in (1, 2, 3))), text
+    )
 
 
 def _face(text: str, size: float, weight: Weight, families: tuple[str, ...]) -> FontProperties:
-    """Return the font of a line: the first family alone when it has every letter, else all with those that stand in.
+    """Return the font of a line: the first family alone when it has every letter, else all of them.
 
     Only the bundled family has a semibold; matplotlib would complain in the log about the others.
     """
@@ -125,7 +136,13 @@ def text_width(text: str, theme: ChartTheme, size: float = BODY, weight: Weight 
 
 
 def wrap(
-    text: str, width: float, theme: ChartTheme, size: float = BODY, weight: Weight = "normal", *, lines: int = 0
+    text: str,
+    width: float,
+    theme: ChartTheme,
+    size: float = BODY,
+    weight: Weight = "normal",
+    *,
+    lines: int = 0,
 ) -> tuple[str, ...]:
     """Break a text into lines of at most `width` points, at its spaces, inside a word only when it must.
 
@@ -142,7 +159,9 @@ def wrap(
             done.append(line)
         while text_width(word, theme, size, weight) > width and len(word) > 1:
             fits = next(
-                n for n in range(len(word) - 1, 0, -1) if n == 1 or text_width(word[:n], theme, size, weight) <= width
+                n
+                for n in range(len(word) - 1, 0, -1)
+                if n == 1 or text_width(word[:n], theme, size, weight) <= width
             )
             done.append(word[:fits])
             word = word[fits:]  # noqa: PLW2901  # what is left of the long word
@@ -156,7 +175,7 @@ def wrap(
     return tuple(done)
 
 
-# --- paper -------------------------------------------------------------------------------------------------------
+# --- paper ------------------------------------------------------------------------------------------------
 
 
 class Paper:
@@ -189,7 +208,7 @@ class Paper:
         x: tuple[float, float],
         y: tuple[float, float],
     ) -> Axes:
-        """Return bare axes in the box (left, top, width, height) whose data run over `x` and, downwards, over `y`."""
+        """Return bare axes in a box (left, top, width, height); data run over `x` and, down, over `y`."""
         left, top, width, height = box
         axes = self.figure.add_axes(
             (left / WIDTH, 1 - (top + height) / self.height, width / WIDTH, height / self.height),
@@ -211,7 +230,7 @@ class Paper:
         ha: Align = "left",
         patch: bool = False,
     ) -> tuple[Text, ...]:
-        """Write one or several lines whose middle is at `y`, each its own artist: capitals are centred, not boxes.
+        """Write lines whose middle is at `y`, each its own artist; capitals are centred, not boxes.
 
         `patch` lays them on a patch of paper, where lines would cross them.
         """

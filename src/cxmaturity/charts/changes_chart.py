@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from cxmaturity import i18n
 from cxmaturity.assessment.values import Change
 from cxmaturity.catalog import Catalog
-from cxmaturity.charts.canvas import BODY, SMALL, STRONG, Paper, drawing, printable, wrap
+from cxmaturity.charts.canvas import BODY, SMALL, STRONG, Paper, Style, drawing, printable, wrap
 from cxmaturity.charts.chart import Chart, ChartTable
 from cxmaturity.charts.findings import names_of
 from cxmaturity.charts.level_grid import (
@@ -52,7 +52,7 @@ class _Line:
 
 
 def changes(diagnostic: Diagnostic, catalog: Catalog, language: Language, theme: ChartTheme) -> Chart:
-    """Return the change since the wave before: a hollow dot then, a filled dot now, a band for what may be chance.
+    """Return the change since the wave before: a hollow dot then, a filled one now, a band for chance.
 
     The band is the minimum detectable change around the earlier level; a filled dot inside it proves nothing.
 
@@ -75,9 +75,11 @@ def changes(diagnostic: Diagnostic, catalog: Catalog, language: Language, theme:
 
 
 def draw_changes(diagnostic: Diagnostic, catalog: Catalog, language: Language, theme: ChartTheme) -> Figure:
-    """Return the figure of `changes`; its artists bear the labels noise, move, before and after, x in levels."""
+    """Return the figure of `changes`; artists bear the labels noise, move, before and after, x in levels."""
     if not diagnostic.changes:
-        raise InputError.of("charts.one_wave", "there is only one wave of answers, so no change can be drawn.")
+        raise InputError.of(
+            "charts.one_wave", "there is only one wave of answers, so no change can be drawn."
+        )
     with drawing():
         lines = _lines(diagnostic.changes, catalog, language, theme)
         end = HEAD_HEIGHT + _ROW * len(lines)
@@ -116,7 +118,9 @@ def _lines(
 
 def _in_order(changes_: Sequence[Change], catalog: Catalog) -> list[Change]:
     """Return the index first, then the questions as they are asked."""
-    places: dict[str | None, int] = {None: 0} | {question.id: question.number for question in catalog.questions}
+    places: dict[str | None, int] = {None: 0} | {
+        question.id: question.number for question in catalog.questions
+    }
     return sorted(changes_, key=lambda change: places[change.question])
 
 
@@ -129,11 +133,11 @@ def _draw_moves(axes: Axes, lines: Sequence[_Line], theme: ChartTheme) -> None:
     high = [min(LAST_LEVEL, b + n) for b, n in zip(before, noise, strict=True)]
     axes.hlines(y, low, high, colors=theme.rule, linewidths=9, label="noise", clip_on=False)
     axes.hlines(y, before, after, colors=theme.primary, linewidths=1.6, label="move", clip_on=False)
-    axes.plot(before, y, linestyle="none", label="before", clip_on=False, **_before(theme))  # type: ignore[arg-type]  # Line2D's own
-    axes.plot(after, y, linestyle="none", label="after", clip_on=False, **_after(theme))  # type: ignore[arg-type]  # Line2D's own
+    axes.plot(before, y, linestyle="none", label="before", clip_on=False, **_before(theme))
+    axes.plot(after, y, linestyle="none", label="after", clip_on=False, **_after(theme))
 
 
-def _before(theme: ChartTheme) -> dict[str, object]:
+def _before(theme: ChartTheme) -> Style:
     return {
         "marker": "o",
         "markersize": 7,
@@ -143,7 +147,7 @@ def _before(theme: ChartTheme) -> dict[str, object]:
     }
 
 
-def _after(theme: ChartTheme) -> dict[str, object]:
+def _after(theme: ChartTheme) -> Style:
     return {"marker": "o", "markersize": 8, "markeredgewidth": 0, "color": theme.primary}
 
 
@@ -152,8 +156,8 @@ def _draw_words(paper: Paper, line: _Line, language: Language) -> None:
     colour = paper.theme.muted if noise else paper.theme.ink
     said = i18n.number(line.change.change, language, 1, signed=True)
     draw_name(paper, line.middle, line.name, line.number)
-    weight = {} if noise else {"weight": "semibold"}
-    paper.text(VALUE_RIGHT, line.middle, said, size=STRONG, colour=colour, ha="right", **weight)  # type: ignore[arg-type]  # one of two
+    weight: Style = {} if noise else {"weight": "semibold"}
+    paper.text(VALUE_RIGHT, line.middle, said, size=STRONG, colour=colour, ha="right", **weight)
     paper.text(VERDICT_LEFT, line.middle, line.verdict, size=SMALL, colour=colour)
 
 
@@ -168,17 +172,16 @@ def _key(diagnostic: Diagnostic, language: Language, theme: ChartTheme) -> tuple
 
 def _finding(changes_: Sequence[Change], catalog: Catalog, language: Language) -> str:
     """Say what rose, what fell and that the rest may be chance."""
-    said = []
-    for change in changes_:
-        if change.question is None:
-            said.append(
-                i18n.message(
-                    f"charts.changes.finding.{'index_noise' if change.within_noise else 'index'}",
-                    language,
-                    before=i18n.level(change.before, language),
-                    after=i18n.level(change.after, language),
-                )
-            )
+    said = [
+        i18n.message(
+            f"charts.changes.finding.{'index_noise' if change.within_noise else 'index'}",
+            language,
+            before=i18n.level(change.before, language),
+            after=i18n.level(change.after, language),
+        )
+        for change in changes_
+        if change.question is None
+    ]
     questions = [change for change in _in_order(changes_, catalog) if change.question]
     groups = {
         "rose": [c.question for c in questions if not c.within_noise and c.change > 0],

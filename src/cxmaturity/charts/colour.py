@@ -6,6 +6,7 @@ Plain Python, so that a theme can be checked without matplotlib.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Sequence
 from typing import Final, Literal
@@ -99,10 +100,10 @@ def contrast_ratio(one: str, other: str) -> float:
 
 
 def reach_contrast(colour: str, paper: str, wanted: float) -> str:
-    """Return `colour`, or its nearest shade of the same hue that has the contrast `wanted` (at most 21) on `paper`.
+    """Return `colour`, or its nearest shade that has the contrast `wanted` (at most 21) on `paper`.
 
-    On a light paper it is darkened, on a dark one lightened. Darkening scales the linear light, lightening mixes white
-    into it, so the shade is found without a search; channels are rounded to the safe side.
+    On a light paper it is darkened, on a dark one lightened. Darkening scales the linear light, which keeps
+    the hue, lightening mixes white into it: the shade is found without a search, rounded to the safe side.
 
     Examples
     --------
@@ -119,7 +120,9 @@ def reach_contrast(colour: str, paper: str, wanted: float) -> str:
         return _written([int(c) for c in _coded([factor * c for c in linear_light(colour)])])
     aim = min(1.0, wanted * (ground + 0.05) - 0.05)
     share = (aim - own) / (1 - own)
-    return _written([min(255, -int(-c // 1)) for c in _coded([c + share * (1 - c) for c in linear_light(colour)])])
+    return _written(
+        [min(255, -int(-c // 1)) for c in _coded([c + share * (1 - c) for c in linear_light(colour)])]
+    )
 
 
 def blend(colour: str, paper: str, share: float) -> str:
@@ -137,7 +140,10 @@ def seen_by(colour: str, vision: Vision) -> str:
     """Return the colour as a reader with that vision sees it (Machado, Oliveira and Fernandes 2009)."""
     light = linear_light(colour)
     return _written(
-        [round(c) for c in _coded([sum(w * c for w, c in zip(row, light, strict=True)) for row in _VISIONS[vision]])]
+        [
+            round(c)
+            for c in _coded([sum(w * c for w, c in zip(row, light, strict=True)) for row in _VISIONS[vision]])
+        ]
     )
 
 
@@ -159,12 +165,12 @@ def _oklab(colour: str) -> tuple[float, float, float]:
 
 
 def distance(one: str, other: str) -> float:
-    """Return how far apart two colours look, in hundredths of OKLab (Ottosson 2020): 0 equal, 100 black to white."""
-    return 100 * sum((a - b) ** 2 for a, b in zip(_oklab(one), _oklab(other), strict=True)) ** 0.5
+    """Return how far apart two colours look, 0 to 100 (black, white): OKLab (Ottosson 2020) times 100."""
+    return 100 * math.dist(_oklab(one), _oklab(other))
 
 
 def least_distance(colours: Sequence[str]) -> float:
-    """Return the smallest distance between any two of the colours, for the vision that tells them apart worst."""
+    """Return the smallest distance between any two of the colours, for the vision that sees it worst."""
     return min(
         (
             distance(seen_by(one, vision), seen_by(other, vision))

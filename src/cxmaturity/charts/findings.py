@@ -19,7 +19,10 @@ def in_order(result: AssessmentResult, catalog: Catalog) -> tuple[DimensionResul
 def names_of(questions: Sequence[str], catalog: Catalog, language: Language) -> str:
     """Return the short names of some questions as a list inside a sentence."""
     return i18n.listing(
-        [i18n.message("charts.quoted", language, name=catalog.question(q).short.in_(language)) for q in questions],
+        [
+            i18n.message("charts.quoted", language, name=catalog.question(q).short.in_(language))
+            for q in questions
+        ],
         language,
     )
 
@@ -34,7 +37,9 @@ def level_findings(result: AssessmentResult, catalog: Catalog, language: Languag
         return i18n.message("charts.finding.nothing", language)
     said = [_strongest(result.dimensions, scored, catalog, language)]
     unproven = max(
-        (d for d in result.dimensions if d.unproven and d.unproven >= 0.05), key=lambda d: d.unproven or 0, default=None
+        (d for d in result.dimensions if d.unproven and d.unproven >= 0.05),
+        key=lambda d: d.unproven or 0,
+        default=None,
     )
     if unproven is not None:
         said.append(
@@ -46,14 +51,19 @@ def level_findings(result: AssessmentResult, catalog: Catalog, language: Languag
                 evidenced=i18n.level(unproven.evidenced, language),
             )
         )
-    short = sum(1 for d in result.dimensions if d.target is not None and d.scored is not None and d.scored < d.target)
+    short = sum(
+        1 for d in result.dimensions if d.target is not None and d.scored is not None and d.scored < d.target
+    )
     if any(d.target is not None for d in result.dimensions):
         said.append(i18n.message("charts.finding.below_target", language, n=short))
     silent = [d.id for d in result.dimensions if d.scored is None]
     if silent:
         said.append(
             i18n.message(
-                "charts.finding.not_assessed", language, n=len(silent), names=names_of(silent, catalog, language)
+                "charts.finding.not_assessed",
+                language,
+                n=len(silent),
+                names=names_of(silent, catalog, language),
             )
         )
     return " ".join(said)

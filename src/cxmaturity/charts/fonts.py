@@ -1,6 +1,6 @@
 """Which font the whole report shares, where its files are, and how matplotlib learns of it.
 
-The bundled family stands in ``templates/fonts``; without it, DejaVu Sans, which comes with matplotlib, is used.
+The bundled family stands in ``templates/fonts``; without it, DejaVu Sans, part of matplotlib, is used.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@ Both pictures put the same level at the same place on the page, so that the eye 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final
+from typing import Any, Final
 
 import attrs
 from matplotlib.axes import Axes
@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from cxmaturity import i18n
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult
 from cxmaturity.catalog import Catalog, Question
-from cxmaturity.charts.canvas import BODY, LINE, SMALL, WIDTH, Paper, text_width, wrap
+from cxmaturity.charts.canvas import BODY, LINE, SMALL, WIDTH, Paper, Style, text_width, wrap
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.problems import InputError
 from cxmaturity.core.text import Language
@@ -43,7 +43,9 @@ def assessed(diagnostic: Diagnostic) -> AssessmentResult:
         ``charts.no_assessment`` when the engagement has none.
     """
     if diagnostic.assessment is None:
-        raise InputError.of("charts.no_assessment", "this engagement has no self-test, so its maturity cannot be drawn.")
+        raise InputError.of(
+            "charts.no_assessment", "this engagement has no self-test, so its maturity cannot be drawn."
+        )
     return diagnostic.assessment
 
 
@@ -96,7 +98,7 @@ def rows_of(
     *,
     least: float = 34.0,
 ) -> tuple[Row, ...]:
-    """Return the rows in questionnaire order, each high enough for its words and for what is drawn `below` its line."""
+    """Return the rows in questionnaire order, high enough for their words and what is `below` their line."""
     results = {dimension.id: dimension for dimension in dimensions}
     rows: list[Row] = []
     top = HEAD_HEIGHT
@@ -137,7 +139,12 @@ def draw_levels(
     for level in range(1, 6):
         if spans:
             top, bottom = zip(*spans, strict=True)
-            style = {"colors": paper.theme.rule, "linewidths": 0.7, "label": f"level {level}"}
+            style: Style = {
+                "colors": paper.theme.rule,
+                "linewidths": 0.7,
+                "label": f"level {level}",
+                "zorder": 0.5,
+            }
             axes.vlines([level] * len(spans), top, bottom, clip_on=False, **style)
         name = catalog.level_name(level).name.in_(language)
         paper.text(level_point(level), 5, str(level), weight="semibold", ha="center")
@@ -147,7 +154,7 @@ def draw_levels(
 
 def draw_rules(paper: Paper, heights: Sequence[float]) -> None:
     """Draw hairlines over the whole width at these heights, in points."""
-    style = {"colors": paper.theme.rule, "linewidths": 0.7, "label": "rows"}
+    style: Style = {"colors": paper.theme.rule, "linewidths": 0.7, "label": "rows"}
     paper.ground().hlines(heights, 0, WIDTH, clip_on=False, **style)
 
 
@@ -180,13 +187,13 @@ def _draw_verdict(paper: Paper, row: Row) -> None:
 
 def draw_heads(paper: Paper, value: str, verdict: str) -> None:
     """Write the heads of the columns at the right."""
-    lines = wrap(value, VALUE_RIGHT - PLOT_RIGHT, paper.theme, SMALL, lines=2)
+    lines = wrap(value, VALUE_RIGHT - PLOT_RIGHT - 6, paper.theme, SMALL, lines=2)
     y = 16 - LINE * SMALL * (len(lines) - 1) / 2
     paper.text(VALUE_RIGHT, y, lines, size=SMALL, colour=paper.theme.muted, ha="right")
     paper.text(VERDICT_LEFT, 16, verdict, size=SMALL, colour=paper.theme.muted)
 
 
-# --- the key under a chart ---------------------------------------------------------------------------------------
+# --- the key under a chart --------------------------------------------------------------------------------
 
 KEY_LINE: Final = 13.0
 _SPACE: Final = 5.0
@@ -195,7 +202,7 @@ _GAP: Final = 16.0
 
 @attrs.frozen(kw_only=True)
 class KeyItem:
-    """One sample of the key: what it means, how wide the sample is and how to draw it around a place, in points.
+    """One sample of the key: what it means, its width and how to draw it around a place, in points.
 
     Without a sample the label is a title, which opens a line.
     """
@@ -210,6 +217,8 @@ def _lay_out_key(items: Sequence[KeyItem], theme: ChartTheme) -> tuple[tuple[Key
     placed: list[tuple[KeyItem, float, int]] = []
     x, line = 0.0, 0
     for item in items:
+        room = WIDTH - item.width - _SPACE
+        item = attrs.evolve(item, label=wrap(item.label, room, theme, SMALL, lines=1)[0])  # noqa: PLW2901  # shortened
         width = item.width + (_SPACE if item.width else 0) + text_width(item.label, theme, SMALL)
         if x and (x + width > WIDTH or item.draw is None):
             x, line = 0.0, line + 1
@@ -236,20 +245,22 @@ def draw_key(paper: Paper, items: Sequence[KeyItem], top: float) -> None:
         paper.text(x + item.width + _SPACE, y, item.label, size=SMALL, colour=paper.theme.muted)
 
 
-def key_mark(word: str, label: str, width: float = 8.0, **style: object) -> KeyItem:
-    """Return a key item whose sample is one marker with that matplotlib style; its artist is labelled ``key word``."""
+def key_mark(word: str, label: str, width: float = 8.0, **style: Any) -> KeyItem:
+    """Return a key item whose sample is one marker in that style; its artist is labelled ``key <word>``."""
 
     def draw(axes: Axes, x: float, y: float) -> None:
-        axes.plot([x], [y], linestyle="none", label=f"key {word}", clip_on=False, **style)  # type: ignore[arg-type]  # Line2D's own
+        axes.plot([x], [y], linestyle="none", label=f"key {word}", clip_on=False, **style)
 
     return KeyItem(label=label, width=width, draw=draw)
 
 
-def key_line(word: str, label: str, **style: object) -> KeyItem:
+def key_line(word: str, label: str, **style: Any) -> KeyItem:
     """Return a key item whose sample is a short line with that matplotlib style."""
 
     def draw(axes: Axes, x: float, y: float) -> None:
         style.setdefault("markevery", [1])
-        axes.plot([x - 8, x, x + 8], [y] * 3, label=f"key {word}", clip_on=False, solid_capstyle="butt", **style)  # type: ignore[arg-type]  # Line2D's own
+        axes.plot(
+            [x - 8, x, x + 8], [y] * 3, label=f"key {word}", clip_on=False, solid_capstyle="butt", **style
+        )
 
     return KeyItem(label=label, width=16.0, draw=draw)

@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from cxmaturity import i18n
 from cxmaturity.assessment.values import AssessmentResult
 from cxmaturity.catalog import Benefit, Catalog
-from cxmaturity.charts.canvas import BODY, LINE, SMALL, WIDTH, Paper, Weight, drawing, wrap
+from cxmaturity.charts.canvas import BODY, LINE, SMALL, WIDTH, Paper, Weight, drawing, text_width, wrap
 from cxmaturity.charts.chart import Chart, ChartTable
 from cxmaturity.charts.colour import blend, contrast_ratio
 from cxmaturity.charts.findings import names_of
@@ -31,7 +31,7 @@ _TIER_GAP: Final = 5.0
 def link_matrix(
     catalog: Catalog, language: Language, theme: ChartTheme, assessment: AssessmentResult | None = None
 ) -> Chart:
-    """Return the matrix: questions down, benefits across, in each cell the strength 0 to 3 and the grade A to C.
+    """Return the matrix: questions down, benefits across, in each cell a strength 0 to 3 and a grade A to C.
 
     With an assessment, a last column gives the gap between each level and its target.
     """
@@ -51,14 +51,21 @@ def link_matrix(
 def draw_link_matrix(
     catalog: Catalog, language: Language, theme: ChartTheme, assessment: AssessmentResult | None = None
 ) -> Figure:
-    """Return the figure of `link_matrix`; its mesh, the only one, holds the strengths in questionnaire order."""
+    """Return the figure of `link_matrix`; its one mesh holds the strengths in questionnaire order."""
     with drawing():
         right = WIDTH - (_GAP_COLUMN if assessment else 0)
         step = (right - _LEFT) / len(catalog.benefits)
-        heads = [wrap(b.name.in_(language), 2 * step - 8, theme, SMALL, lines=3) for b in catalog.benefits]
+        edges = [WIDTH - (_LEFT + (i - 0.5) * step) - 4 for i in range(len(catalog.benefits))]
+        heads = [
+            wrap(b.name.in_(language), min(2 * step - 8, edge), theme, SMALL, lines=3)
+            for b, edge in zip(catalog.benefits, edges, strict=True)
+        ]
         tiers = [max((len(head) for head in heads[tier::2]), default=0) * LINE * SMALL for tier in (0, 1)]
         top = sum(tiers) + 2 * _TIER_GAP + 4
-        names = [wrap(q.short.in_(language), _LEFT - 22, theme, BODY, "semibold", lines=2) for q in catalog.questions]
+        names = [
+            wrap(q.short.in_(language), _LEFT - 22, theme, BODY, "semibold", lines=2)
+            for q in catalog.questions
+        ]
         height = _CELL * len(catalog.questions)
         key = _key(language, theme)
         paper = Paper(top + height + 8 + key_height(key, theme), theme)
@@ -86,8 +93,12 @@ def _draw_heads(
     for i, head in enumerate(heads):
         x = _LEFT + (i + 0.5) * step
         bottom = bottoms[i % 2]
-        paper.text(x, bottom - LINE * SMALL * len(head) / 2, head, size=SMALL, ha="center")
-        paper.ground().plot([x, x], [bottom + 1, top - 2], color=paper.theme.rule, linewidth=0.7, label="leader")
+        half = max(text_width(line, paper.theme, SMALL) for line in head) / 2
+        y = bottom - LINE * SMALL * len(head) / 2
+        paper.text(min(x, WIDTH - half), y, head, size=SMALL, ha="center")
+        paper.ground().plot(
+            [x, x], [bottom + 1, top - 2], color=paper.theme.rule, linewidth=0.7, label="leader"
+        )
 
 
 def _shades(theme: ChartTheme) -> tuple[str, ...]:
@@ -182,7 +193,10 @@ def _table(catalog: Catalog, language: Language, assessment: AssessmentResult | 
         link = catalog.link(question, benefit.id)
         return f"{link.strength} ({link.grade})"
 
-    heads = [i18n.message("charts.head.question", language), *(b.name.in_(language) for b in catalog.benefits)]
+    heads = [
+        i18n.message("charts.head.question", language),
+        *(b.name.in_(language) for b in catalog.benefits),
+    ]
     if assessment:
         heads.append(i18n.message("charts.head.gap", language))
     return ChartTable(

@@ -1,9 +1,9 @@
-"""The profile, the main picture: per question what is declared, what is proved, how sure that is, and the target."""
+"""The profile, the main picture: per question what is declared and proved, how sure it is, and the target."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from cxmaturity import i18n
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult, FunctionResult
 from cxmaturity.catalog import Catalog
-from cxmaturity.charts.canvas import SMALL, STRONG, Paper, drawing
+from cxmaturity.charts.canvas import SMALL, STRONG, Paper, Style, drawing
 from cxmaturity.charts.chart import Chart, ChartTable
 from cxmaturity.charts.findings import in_order, level_findings
 from cxmaturity.charts.level_grid import (
@@ -45,9 +45,9 @@ _STACK: Final = 6.5
 def profile(diagnostic: Diagnostic, catalog: Catalog, language: Language, theme: ChartTheme) -> Chart:
     """Return the profile: one row per question in questionnaire order, levels 1 to 5 from left to right.
 
-    A filled dot is the level that counts (evidenced in a diagnostic, declared in a quick test), a hollow one what is
-    declared when it is higher, the bar between them what is unproven, the line the 90 % interval of the declared mean,
-    the upright tick the target; functions shown have each their shape.
+    A filled dot is the level that counts (evidenced in a diagnostic, declared in a quick test), a hollow one
+    what is declared when it is higher, the bar between them what is unproven, the line the 90 % interval of
+    the declared mean, the upright tick the target; functions shown have each their shape.
 
     Raises
     ------
@@ -68,7 +68,10 @@ def profile(diagnostic: Diagnostic, catalog: Catalog, language: Language, theme:
 
 
 def draw_profile(diagnostic: Diagnostic, catalog: Catalog, language: Language, theme: ChartTheme) -> Figure:
-    """Return the figure of `profile`; its artists bear the labels unproven, interval, target, declared, scored."""
+    """Return the figure of `profile`.
+
+    Its artists bear the labels unproven, interval, target, declared, scored, ``function <id>``; x in levels.
+    """
     with drawing():
         result = assessed(diagnostic)
         shown = _shown(result)
@@ -80,7 +83,9 @@ def draw_profile(diagnostic: Diagnostic, catalog: Catalog, language: Language, t
         paper = Paper(end + 8 + key_height(key, theme), theme)
         axes = draw_frame(paper, rows, catalog, language)
         draw_heads(
-            paper, i18n.message("charts.head.level", language), i18n.message("charts.head.agreement", language)
+            paper,
+            i18n.message("charts.head.level", language),
+            i18n.message("charts.head.agreement", language),
         )
         _draw_levels(axes, rows, theme)
         _draw_functions(axes, rows, shown, theme)
@@ -132,13 +137,21 @@ def _draw_levels(axes: Axes, rows: Sequence[Row], theme: ChartTheme) -> None:
     if intervals:
         y, low, high = zip(*intervals, strict=True)
         axes.hlines(y, low, high, colors=theme.muted, linewidths=1, label="interval", clip_on=False)
-        axes.plot([*low, *high], [*y, *y], "|", color=theme.muted, markersize=6, label="interval ends", clip_on=False)
+        axes.plot(
+            [*low, *high],
+            [*y, *y],
+            "|",
+            color=theme.muted,
+            markersize=6,
+            label="interval ends",
+            clip_on=False,
+        )
     _dots(axes, targets, "target", marker="|", markersize=17, markeredgewidth=2.2, color=theme.accent)
     _dots(axes, declared, "declared", **_hollow(theme))
     _dots(axes, scored, "scored", marker="o", markersize=8, markeredgewidth=0, color=theme.primary)
 
 
-def _hollow(theme: ChartTheme) -> dict[str, object]:
+def _hollow(theme: ChartTheme) -> Style:
     return {
         "marker": "o",
         "markersize": 7,
@@ -148,10 +161,10 @@ def _hollow(theme: ChartTheme) -> dict[str, object]:
     }
 
 
-def _dots(axes: Axes, points: Sequence[tuple[float, float | None]], label: str, **style: object) -> None:
+def _dots(axes: Axes, points: Sequence[tuple[float, float | None]], label: str, **style: Any) -> None:
     if points:
         y, x = zip(*points, strict=True)
-        axes.plot(x, y, linestyle="none", label=label, clip_on=False, **style)  # type: ignore[arg-type]  # Line2D's own
+        axes.plot(x, y, linestyle="none", label=label, clip_on=False, **style)
 
 
 def _draw_functions(
@@ -165,7 +178,7 @@ def _draw_functions(
         _dots(axes, places.get(function.id, ()), f"function {function.id}", **_function_style(shape, theme))
 
 
-def _function_style(shape: str, theme: ChartTheme) -> dict[str, object]:
+def _function_style(shape: str, theme: ChartTheme) -> Style:
     size = 4.0 if shape in "sD" else 5.0
     return {"marker": shape, "markersize": size, "markeredgewidth": 0, "color": theme.muted}
 
@@ -173,9 +186,17 @@ def _function_style(shape: str, theme: ChartTheme) -> dict[str, object]:
 def _draw_value(paper: Paper, row: Row, language: Language) -> None:
     if row.result.scored is not None:
         said = i18n.level(row.result.scored, language)
-        paper.text(VALUE_RIGHT, row.middle, said, size=STRONG, weight="semibold", colour=paper.theme.ink, ha="right")
+        paper.text(
+            VALUE_RIGHT, row.middle, said, size=STRONG, weight="semibold", colour=paper.theme.ink, ha="right"
+        )
     else:
-        paper.text(level_point(1) + 4, row.middle, silence(row.result, language), size=SMALL, colour=paper.theme.muted)
+        paper.text(
+            level_point(1) + 4,
+            row.middle,
+            silence(row.result, language),
+            size=SMALL,
+            colour=paper.theme.muted,
+        )
 
 
 def _key(
@@ -194,14 +215,16 @@ def _key(
 
     items: list[KeyItem] = []
     if any(d.scored is not None for d in results):
-        items.append(key_mark("scored", label(word), marker="o", markersize=8, markeredgewidth=0, color=theme.primary))
+        items.append(
+            key_mark("scored", label(word), marker="o", markersize=8, markeredgewidth=0, color=theme.primary)
+        )
     if any(d.unproven for d in results):
         items.append(key_mark("declared", label("declared"), **_hollow(theme)))
         items.append(key_line("unproven", label("unproven"), linewidth=6, color=theme.primary_soft))
     if any(d.interval for d in results):
         items.append(key_line("interval", label("interval"), linewidth=1, color=theme.muted))
     if any(d.target is not None for d in results):
-        style = {"marker": "|", "markersize": 11, "markeredgewidth": 2.2, "color": theme.accent}
+        style: Style = {"marker": "|", "markersize": 11, "markeredgewidth": 2.2, "color": theme.accent}
         items.append(key_mark("target", label("target"), 3, **style))
     if shown:
         items.append(KeyItem(label=label("functions")))
@@ -218,8 +241,10 @@ def _table(result: AssessmentResult, catalog: Catalog, language: Language) -> Ch
         return DASH if x is None else i18n.level(x, language)
 
     def row(d: DimensionResult) -> tuple[str, ...]:
-        interval = DASH if d.interval is None else i18n.message(
-            "charts.from_to", language, low=level(d.interval[0]), high=level(d.interval[1])
+        interval = (
+            DASH
+            if d.interval is None
+            else i18n.message("charts.from_to", language, low=level(d.interval[0]), high=level(d.interval[1]))
         )
         return (
             catalog.question(d.id).short.in_(language),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from cxmaturity import i18n
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult
 from cxmaturity.catalog import Catalog
-from cxmaturity.charts.canvas import SMALL, Paper, drawing
+from cxmaturity.charts.canvas import SMALL, Paper, Style, drawing
 from cxmaturity.charts.chart import Chart, ChartTable
 from cxmaturity.charts.findings import in_order, names_of
 from cxmaturity.charts.level_grid import (
@@ -46,10 +46,10 @@ _STATES: Final = ("dont_know", "not_applicable", "skipped")
 
 
 def distribution(diagnostic: Diagnostic, catalog: Catalog, language: Language, theme: ChartTheme) -> Chart:
-    """Return the distribution of the declared levels: one row per question, one dot per answer, the median below.
+    """Return the distribution of the declared levels: a row per question, a dot per answer, the median below.
 
-    Answers without a level stand apart, each state with its own mark. Above `MOST_DOTS` answers on a level, bars
-    with their number take the place of the dots.
+    Answers without a level stand apart, each state with its own mark. Above `MOST_DOTS` answers on a level,
+    bars with their number take the place of the dots.
 
     Raises
     ------
@@ -70,13 +70,24 @@ def distribution(diagnostic: Diagnostic, catalog: Catalog, language: Language, t
         )
 
 
-def draw_distribution(diagnostic: Diagnostic, catalog: Catalog, language: Language, theme: ChartTheme) -> Figure:
-    """Return the figure of `distribution`; its artists bear the labels answers, dont_know, not_applicable, skipped, median."""
+def draw_distribution(
+    diagnostic: Diagnostic, catalog: Catalog, language: Language, theme: ChartTheme
+) -> Figure:
+    """Return the figure of `distribution`.
+
+    Its artists bear the labels answers (or ``answers <level>`` for bars), dont_know, not_applicable, skipped
+    and median, x in levels.
+    """
     with drawing():
         result = assessed(diagnostic)
         crowded = max((count for d in result.dimensions for count in d.counts), default=0) > MOST_DOTS
         rows = rows_of(
-            result.dimensions, catalog, language, theme, lambda _: 8.0, least=38.0 if crowded else _dots_height(result)
+            result.dimensions,
+            catalog,
+            language,
+            theme,
+            lambda _: 8.0,
+            least=38.0 if crowded else _dots_height(result),
         )
         key = _key(rows, language, theme, crowded=crowded)
         end = rows[-1].bottom
@@ -123,8 +134,8 @@ def _draw_dots(axes: Axes, rows: Sequence[Row], theme: ChartTheme) -> None:
     ]
     if places:
         x, y = zip(*places, strict=True)
-        style = {"marker": "o", "markersize": 5.2, "markeredgewidth": 0, "color": theme.primary}
-        axes.plot(x, y, linestyle="none", label="answers", clip_on=False, **style)  # type: ignore[arg-type]  # Line2D's own
+        style: Style = {"marker": "o", "markersize": 5.2, "markeredgewidth": 0, "color": theme.primary}
+        axes.plot(x, y, linestyle="none", label="answers", clip_on=False, **style)
 
 
 def _draw_bars(paper: Paper, axes: Axes, rows: Sequence[Row], language: Language) -> None:
@@ -143,19 +154,19 @@ def _draw_bars(paper: Paper, axes: Axes, rows: Sequence[Row], language: Language
         )
         for (_, count), height, floor in zip(found, heights, floors, strict=True):
             said = i18n.number(count, language)
-            paper.text(level_point(level), floor - height - 6, said, size=SMALL, ha="center")
+            paper.text(level_point(level), floor - height - 6, said, size=SMALL, ha="center", patch=True)
 
 
 def _draw_medians(axes: Axes, rows: Sequence[Row], theme: ChartTheme) -> None:
     found = [(row.result.median, row.bottom - 5) for row in rows if row.result.median is not None]
     if found:
         x, y = zip(*found, strict=True)
-        style = {"marker": "^", "markersize": 6, "markeredgewidth": 0, "color": theme.accent}
-        axes.plot(x, y, linestyle="none", label="median", clip_on=False, **style)  # type: ignore[arg-type]  # Line2D's own
+        style: Style = {"marker": "^", "markersize": 6, "markeredgewidth": 0, "color": theme.accent}
+        axes.plot(x, y, linestyle="none", label="median", clip_on=False, **style)
 
 
-def _state_style(state: str, theme: ChartTheme) -> dict[str, object]:
-    shapes: dict[str, dict[str, object]] = {
+def _state_style(state: str, theme: ChartTheme) -> Style:
+    shapes: dict[str, Style] = {
         "dont_know": {"marker": "o", "markersize": 4.6, "markerfacecolor": theme.paper},
         "not_applicable": {"marker": "x", "markersize": 4},
         "skipped": {"marker": "_", "markersize": 5},
@@ -180,13 +191,13 @@ def _draw_stateless(paper: Paper, row: Row, language: Language) -> None:
             x = [_NO_LEVEL + dx for dx, _ in own]
             y = [row.middle + dy for _, dy in own]
             style = _state_style(state, paper.theme)
-            paper.ground().plot(x, y, linestyle="none", label=state, clip_on=False, **style)  # type: ignore[arg-type]  # Line2D's own
+            paper.ground().plot(x, y, linestyle="none", label=state, clip_on=False, **style)
 
 
 def _key(rows: Sequence[Row], language: Language, theme: ChartTheme, *, crowded: bool) -> tuple[KeyItem, ...]:
     items: list[KeyItem] = []
 
-    def add(word: str, width: float, **style: object) -> None:
+    def add(word: str, width: float, **style: Any) -> None:
         items.append(key_mark(word, i18n.message(f"charts.key.{word}", language), width, **style))
 
     if any(row.result.n for row in rows):
@@ -194,7 +205,7 @@ def _key(rows: Sequence[Row], language: Language, theme: ChartTheme, *, crowded:
             add("one_answer", 6, marker="o", markersize=5.2, markeredgewidth=0, color=theme.primary)
         add("median", 6, marker="^", markersize=6, markeredgewidth=0, color=theme.accent)
     for state in _STATES:
-        if any(0 < getattr(row.result, state) and _stateless(row.result) <= MOST_DOTS // 2 for row in rows):
+        if any(getattr(row.result, state) > 0 and _stateless(row.result) <= MOST_DOTS // 2 for row in rows):
             add(state, 6, **_state_style(state, theme))
     return tuple(items)
 

@@ -1,7 +1,7 @@
 """From a matplotlib figure to an SVG that can stand inside a page beside others, the same bytes every time.
 
-matplotlib's own file carries a style sheet that would restyle the whole page, ids that meet those of the next chart, and
-styles that Typst does not read; this module rewrites them as presentation attributes and adds what a screen reader says.
+matplotlib's own file carries a style sheet that would restyle the whole page, and ids that meet those of the
+next chart; this module rewrites styles as attributes, makes ids unique and adds what a screen reader says.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import hashlib
 import io
 import re
 from typing import Final
-from xml.etree import ElementTree as ET  # noqa: S405  # only ever reads what matplotlib has just written
+from xml.etree import ElementTree as ET  # only ever reads what matplotlib has just written
 
 from matplotlib.figure import Figure
 
@@ -31,11 +31,19 @@ _DEFAULTS: Final = {
     ("stroke-miterlimit", "10"),
     ("font-style", "normal"),
     ("font-weight", "400"),
+    ("text-anchor", "start"),
 }
 
 
 def finish(
-    figure: Figure, *, kind: str, title: str, alt: str, table: ChartTable, language: Language, theme: ChartTheme
+    figure: Figure,
+    *,
+    kind: str,
+    title: str,
+    alt: str,
+    table: ChartTable,
+    language: Language,
+    theme: ChartTheme,
 ) -> Chart:
     """Return the finished chart of a figure.
 
@@ -58,11 +66,11 @@ def finish(
     with drawing():
         figure.savefig(buffer, format="svg", metadata={"Date": None, "Creator": None})
     drawn = buffer.getvalue()
-    digest = hashlib.sha256("\0".join((drawn, title, alt, language)).encode()).hexdigest()[:8]
+    digest = hashlib.sha256(f"{drawn}\0{title}\0{alt}\0{language}".encode()).hexdigest()[:8]
     width, height = figure.get_size_inches()
     return Chart(
         title=title,
-        svg=_rewrite(drawn, f"{kind}-{digest}", title, alt, language, theme),
+        svg=_rewrite(drawn, f"{kind}-{digest}", title=title, alt=alt, language=language, theme=theme),
         alt=alt,
         table=table,
         width_mm=round(width * 25.4, 2),
@@ -70,7 +78,7 @@ def finish(
     )
 
 
-def _rewrite(drawn: str, prefix: str, title: str, alt: str, language: Language, theme: ChartTheme) -> str:
+def _rewrite(drawn: str, prefix: str, *, title: str, alt: str, language: Language, theme: ChartTheme) -> str:
     old = ET.fromstring(drawn)  # noqa: S314  # our own output, a second ago
     used = {found for element in old.iter() for found in _references(element)}
     root = ET.Element(
@@ -95,13 +103,15 @@ def _rewrite(drawn: str, prefix: str, title: str, alt: str, language: Language, 
 
 def _references(element: ET.Element) -> list[str]:
     found = [
-        value[1:] for name, value in element.attrib.items() if name.rpartition("}")[2] == "href" and value[:1] == "#"
+        value[1:]
+        for name, value in element.attrib.items()
+        if name.rpartition("}")[2] == "href" and value[:1] == "#"
     ]
     return found + [name for value in element.attrib.values() for name in _REFERENCE.findall(value)]
 
 
 def _clean(old: ET.Element, prefix: str, used: set[str]) -> list[ET.Element]:
-    """Return what an element becomes: nothing, itself with plain attributes, or, for a bare group, its children."""
+    """Return what an element becomes: nothing, itself with plain attributes, or a bare group's children."""
     tag = old.tag.rpartition("}")[2]
     if tag in _DROPPED:
         return []
@@ -121,31 +131,30 @@ def _attributes(old: ET.Element, prefix: str, used: set[str]) -> dict[str, str]:
     for qualified, value in old.attrib.items():
         name = qualified.rpartition("}")[2]
         if name == "id":
-            if value in used:
-                plain["id"] = f"{prefix}-{value}"
+            plain |= {"id": f"{prefix}-{value}"} if value in used else {}
         elif name == "href":
             plain["href"] = f"#{prefix}-{value[1:]}"
         elif name == "style":
-            for declaration in value.split(";"):
-                key, _, said = declaration.partition(":")
-                plain[key.strip()] = said.strip()
+            plain |= _declarations(value)
         else:
             plain[name] = value
-    plain.pop("", None)
-    plain.pop("font-family", None)  # the root says it once
-    if plain.get("transform", "").startswith("rotate(-0 "):
-        del plain["transform"]
-    if "font-size" in plain:
-        plain["font-size"] = plain["font-size"].removesuffix("px")
-    if plain.get("text-anchor") == "start":
-        del plain["text-anchor"]
     for name in _MEASURES & plain.keys():
         plain[name] = _LONG_NUMBER.sub(_short, " ".join(plain[name].split()))
     return {
         name: _REFERENCE.sub(rf"url(#{prefix}-\1)", value)
         for name, value in plain.items()
-        if (name, value) not in _DEFAULTS
+        if (name, value) not in _DEFAULTS and not value.startswith("rotate(-0 ")
     }
+
+
+def _declarations(style: str) -> dict[str, str]:
+    """Return the declarations of a style attribute as attributes; the root says the font family once."""
+    pairs = (declaration.partition(":") for declaration in style.split(";"))
+    plain = {key.strip(): said.strip() for key, _, said in pairs if key.strip()}
+    plain.pop("font-family", None)
+    if "font-size" in plain:
+        plain["font-size"] = plain["font-size"].removesuffix("px")
+    return plain
 
 
 def _short(found: re.Match[str]) -> str:

@@ -1,6 +1,7 @@
-"""One look for charts, page and PDF: colours that can be read and told apart, and one font. Imports no matplotlib.
+"""One look for charts, page and PDF: colours that can be read and told apart, and one font; no matplotlib.
 
-A client's colour is respected where it is decoration and corrected where something must be read; the theme says so.
+A client's colour is respected where it is decoration and corrected where something must be read, and the
+theme says so.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ _APART: Final = 12.0
 
 
 def _series(primary: str, paper: str) -> tuple[str, ...]:
-    """Choose, from the primary on, the colour that every vision tells apart best from those already chosen."""
+    """Choose, after the primary, the colour that every vision tells apart best from those chosen."""
     chosen = [primary]
     left = [reach_contrast(colour, paper, MARK_CONTRAST) for colour in _SERIES]
     while len(chosen) < _SERIES_LENGTH:
@@ -49,8 +50,8 @@ def _notes(brand: str, paper: str, mark: str, text: str) -> tuple[Problem, ...]:
         notes.append(
             Problem(
                 code="charts.text_contrast",
-                template="the colour {brand} has a contrast of {ratio}:1 on the page, under the {wanted}:1 that text "
-                "needs; text uses {used}.",
+                template="the colour {brand} has a contrast of {ratio}:1 on the page, under the {wanted}:1 "
+                "that text needs; text uses {used}.",
                 params={"brand": brand, "ratio": ratio, "wanted": f"{TEXT_CONTRAST:g}", "used": text},
                 path=("theme", "primary"),
                 severity="warning",
@@ -60,8 +61,8 @@ def _notes(brand: str, paper: str, mark: str, text: str) -> tuple[Problem, ...]:
         notes.append(
             Problem(
                 code="charts.mark_contrast",
-                template="the colour {brand} has a contrast of {ratio}:1 on the page, under the {wanted}:1 that lines "
-                "and marks need; charts use {used}.",
+                template="the colour {brand} has a contrast of {ratio}:1 on the page, under the {wanted}:1 "
+                "that lines and marks need; charts use {used}.",
                 params={"brand": brand, "ratio": ratio, "wanted": f"{MARK_CONTRAST:g}", "used": mark},
                 path=("theme", "primary"),
                 severity="warning",
@@ -87,12 +88,12 @@ class ChartTheme:
     on_primary : str
         Text written on `primary`: at least 4.5:1.
     accent, good, warning, bad : str
-        What must stand out from the primary (targets); favourable, doubtful and unfavourable. At least 4.5:1 on `paper`.
-        Never the only sign: a mark, a sign or a word always says the same.
+        What must stand out from the primary (targets); favourable, doubtful, unfavourable. At least 4.5:1 on
+        `paper`. Never the only sign: a mark, a sign or a word always says the same.
     ink, muted, rule, paper, surface : str
         Text, secondary text (4.5:1), hairlines, the page, a panel on the page.
     series : tuple of str
-        Five colours, the primary first, that readers of every colour vision tell apart; at least 3:1 on `paper`.
+        Five colours, the primary first, that readers of every colour vision tell apart; 3:1 on `paper`.
     font_family : str
         The family that page, PDF and charts share.
     notes : tuple of Problem
@@ -140,7 +141,9 @@ class ChartTheme:
             primary=mark,
             primary_ink=text,
             primary_soft=blend(mark, paper, 0.24),
-            on_primary=next(c for c in ("#FFFFFF", "#1B232D", "#000000") if contrast_ratio(c, mark) >= TEXT_CONTRAST),
+            on_primary=next(
+                c for c in ("#FFFFFF", "#1B232D", "#000000") if contrast_ratio(c, mark) >= TEXT_CONTRAST
+            ),
             accent=_accent(mark),
             good="#00705A",
             warning="#8A5A00",
@@ -166,7 +169,7 @@ class ChartTheme:
         return ", ".join([*(f"'{name}'" if " " in name else name for name in self.families), "sans-serif"])
 
     def tokens(self) -> dict[str, str]:
-        """Return every colour and the font under the names that the HTML and Typst templates use; series are numbered."""
+        """Return every colour and the font by the names that the templates use; series are numbered."""
         tokens = {
             field.name: getattr(self, field.name)
             for field in attrs.fields(type(self))

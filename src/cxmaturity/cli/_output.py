@@ -32,7 +32,7 @@ def language() -> Language:
     return _language
 
 
-def t(key: str, **params: Any) -> str:
+def t(key: str, /, **params: Any) -> str:
     """Return a message of the command line, ``content/messages/cli.yaml``."""
     from cxmaturity import i18n  # noqa: PLC0415
 

@@ -76,6 +76,15 @@ def _check_wave(wave: Wave, engagement: Engagement, catalog: Catalog, path: Path
             path=(*path, "answers"),
             severity="warning",
         )
+    if settings.mode == "quick" and wave.evidence:
+        yield Problem(
+            code="engagement.evidence_unused",
+            template="the mode is 'quick': the evidence of the wave '{wave}' does not count.",
+            hint="Write 'mode: diagnostic' to let it cap the levels.",
+            params={"wave": wave.id},
+            path=("assessment", "mode"),
+            severity="warning",
+        )
     names: dict[str, int] = {}
     for number, response in enumerate(wave.responses):
         where = (*path, "responses", number)
@@ -125,12 +134,12 @@ def _check_evidence(
             params={"date": evidence.date, "as_of": engagement.as_of},
             path=(*path, "date"),
         )
-    elif last and _months(evidence.date, engagement.as_of) >= 12:
+    elif last and months_between(evidence.date, engagement.as_of) >= 12:
         yield Problem(
             code="engagement.evidence_old",
             template="the evidence is of {date}, {months} months before the report: it counts for less.",
             hint="After 12 months it loses one grade, after 24 two; look for a newer measure.",
-            params={"date": evidence.date, "months": _months(evidence.date, engagement.as_of)},
+            params={"date": evidence.date, "months": months_between(evidence.date, engagement.as_of)},
             path=(*path, "date"),
             severity="warning",
         )
@@ -151,8 +160,14 @@ def _check_evidence(
         )
 
 
-def _months(start: dt.date, end: dt.date) -> int:
-    """Return the whole months from `start` to `end`."""
+def months_between(start: dt.date, end: dt.date) -> int:
+    """Return the whole months from `start` to `end`.
+
+    Examples
+    --------
+    >>> months_between(dt.date(2025, 11, 1), dt.date(2026, 10, 31))
+    11
+    """
     return (end.year - start.year) * 12 + end.month - start.month - (end.day < start.day)
 
 

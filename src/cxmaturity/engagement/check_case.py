@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterator
+from typing import Final
 
 from cxmaturity.business_case.inputs import estimates, missing_inputs, wanted_benefits
 from cxmaturity.business_case.ranges import UNBOUNDED, range_problems
@@ -16,8 +17,12 @@ from cxmaturity.business_case.values import BusinessCase, Finance, Lever
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.estimate import Estimate
 from cxmaturity.core.problems import Problem
+from cxmaturity.engagement.check_answers import months_between
 from cxmaturity.engagement.check_names import Path, unknown_benefit
 from cxmaturity.engagement.values import Engagement
+
+OLD: Final = 24
+"""Months after which a figure is asked about."""
 
 
 def check_case(engagement: Engagement, catalog: Catalog) -> Iterator[Problem]:
@@ -171,12 +176,23 @@ def dated_inputs(case: BusinessCase) -> Iterator[tuple[Path, Estimate]]:
 
 def _check_dates(case: BusinessCase, as_of: dt.date) -> Iterator[Problem]:
     for path, found in dated_inputs(case):
-        if found.date is not None and found.date > as_of:
+        if found.date is None:
+            continue
+        if found.date > as_of:
             yield Problem(
                 code="engagement.estimate_future",
                 template="the figure is of {date}, after the date of the report ({as_of}).",
                 params={"date": found.date, "as_of": as_of},
                 path=(*path, "date"),
+            )
+        elif months_between(found.date, as_of) >= OLD:
+            yield Problem(
+                code="engagement.estimate_old",
+                template="the figure is of {date}, {months} months before the report.",
+                hint="Ask whether it still holds.",
+                params={"date": found.date, "months": months_between(found.date, as_of)},
+                path=(*path, "date"),
+                severity="warning",
             )
 
 

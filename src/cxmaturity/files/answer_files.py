@@ -14,7 +14,8 @@ from cxmaturity.files.answer_words import FUNCTION, RESPONDENT, Part
 from cxmaturity.files.answers import AnswerReader, Cell
 from cxmaturity.files.findings import Findings, Path
 from cxmaturity.files.folder import YAML_LIMIT, Folder, decode_yaml
-from cxmaturity.files.shapes import WRONG, note_unknown_key, note_wrong_type, short
+from cxmaturity.files.groups import note_unknown_key
+from cxmaturity.files.shapes import WRONG, note_wrong_type, short
 from cxmaturity.files.tables import read_csv
 from cxmaturity.files.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, parse_yaml
 
@@ -93,9 +94,7 @@ class AnswersShape:
         return tuple(responses)
 
 
-def _cells(
-    item: Mapping, reader: AnswerReader, path: Path, found: Findings
-) -> dict[tuple[str, Part], Cell]:
+def _cells(item: Mapping, reader: AnswerReader, path: Path, found: Findings) -> dict[tuple[str, Part], Cell]:
     """Return the cells of a respondent typed as keys; an answer is a level, a state or a group of keys."""
     cells: dict[tuple[str, Part], Cell] = {}
     for entry in item.entries:
@@ -115,12 +114,15 @@ def _cells(
     return cells
 
 
-def _long_form(
-    question: str, group: Mapping, path: Path, found: Findings
-) -> dict[tuple[str, Part], Cell]:
+def _long_form(question: str, group: Mapping, path: Path, found: Findings) -> dict[tuple[str, Part], Cell]:
     """Return the cells of ``{level: 3, sentence: ..., clarity: 2, criteria: [a, c]}`` or ``{not_applicable: why}``."""
     cells: dict[tuple[str, Part], Cell] = {}
-    parts: dict[str, Part] = {"level": "level", "sentence": "sentence", "clarity": "clarity", "criteria": "criteria"}
+    parts: dict[str, Part] = {
+        "level": "level",
+        "sentence": "sentence",
+        "clarity": "clarity",
+        "criteria": "criteria",
+    }
     for entry in group.entries:
         where = (*path, entry.key)
         found.locate(where, entry)
@@ -143,4 +145,3 @@ def _text(entry: Entry, path: Path, found: Findings) -> str:
         return " ".join(item.text for item in value.items if isinstance(item, Scalar))
     note_wrong_type("a text", value, path, found)
     return ""
-

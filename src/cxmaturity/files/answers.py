@@ -66,13 +66,19 @@ class AnswerReader:
 
     def read_sheet(self, sheet: Sheet, path: Path) -> tuple[Response, ...]:
         """Return the responses of a table whose first row holds the titles."""
+        if not sheet.rows and sheet.complete:
+            self.found.of(
+                "files.answers_empty",
+                "the file is empty.",
+                hint="The first row needs the titles respondent, function and the question names.",
+                path=path,
+            )
         if not sheet.rows:
-            self.found.of("files.answers_empty", "the file is empty.", hint="The first row needs the titles respondent, function and the question names.", path=path)
             return ()
         start, header = self._header(sheet)
         columns = self._columns(sheet, header, path)
         rows = sheet.rows[start + 1 :]
-        if not rows:
+        if not rows and sheet.complete:
             self.found.of(
                 "files.answers_header_only",
                 "the file has its titles but no respondent.",
@@ -81,7 +87,8 @@ class AnswerReader:
                 path=path,
             )
         return tuple(
-            self._read_row(sheet, row, header, columns, (*path, position)) for position, row in enumerate(rows)
+            self._read_row(sheet, row, header, columns, (*path, position))
+            for position, row in enumerate(rows)
         )
 
     def _header(self, sheet: Sheet) -> tuple[int, Row]:
@@ -275,4 +282,3 @@ class AnswerReader:
             self.found.absorb(error, path=cell.path, at=cell.place)
             return False
         return True
-

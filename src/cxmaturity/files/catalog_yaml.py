@@ -24,12 +24,12 @@ from cxmaturity.core.ids import nearest
 from cxmaturity.core.problems import FileError, InputError
 from cxmaturity.core.text import LANGUAGES, Text
 from cxmaturity.files.findings import Findings, Path, in_order
-from cxmaturity.files.yaml_tree import Mapping, Node, Scalar, Sequence, parse_yaml
+from cxmaturity.files.yaml_tree import Mapping, Node, Scalar, Sequence, parse_shipped, parse_yaml
 
 _MISSING: Final = object()
 """What stands for a value that could not be read; the reason is already noted."""
 
-_LISTS: Final[MappingType[str, MappingType[str, type]]] = {
+CATALOG_FILES: Final[MappingType[str, MappingType[str, type]]] = {
     "questions.yaml": {"questions": Question},
     "levels.yaml": {"levels": Named, "answer_states": Named, "evidence_grades": Named, "functions": Named},
     "benefits.yaml": {"inputs": InputSpec, "benefits": Benefit},
@@ -37,6 +37,7 @@ _LISTS: Final[MappingType[str, MappingType[str, type]]] = {
     "claims.yaml": {"claims": Claim},
     "channels.yaml": {"families": ChannelFamily},
 }
+"""The files of the catalogue, in the order they are read: the lists in each and what they hold."""
 _NEEDS: Final = "needs"
 """The key under which a benefit names its inputs by their path."""
 
@@ -50,7 +51,7 @@ def load_catalog() -> Catalog:
     >>> load_catalog().question("trust").short.fr
     'Confiance'
     """
-    return read_catalog(files("cxmaturity").joinpath("content"))
+    return _read(files("cxmaturity").joinpath("content"), parse_shipped)
 
 
 def read_catalog(folder: Traversable) -> Catalog:
@@ -71,12 +72,16 @@ def read_catalog(folder: Traversable) -> Catalog:
         ``catalog.duplicate``, ``catalog.unknown_reference``, ``catalog.missing_link``, ``catalog.levels``,
         and those of the YAML itself.
     """
-    reader = _Reader(Findings(file=str(folder)))
-    for name, lists in _LISTS.items():
+    return _read(folder, parse_yaml)
+
+
+def _read(folder: Traversable, parse: Callable[[str, Findings], Node | None]) -> Catalog:
+    reader = _Reader(Findings(file=str(folder)), parse)
+    for name, lists in CATALOG_FILES.items():
         reader.read(folder, name, lists)
     reader.check()
     if reader.found.problems:
-        raise InputError(in_order(reader.found.problems, _LISTS))
+        raise InputError(in_order(reader.found.problems, CATALOG_FILES))
     return reader.catalog()
 
 
@@ -85,6 +90,7 @@ class _Reader:
     """Gathers the values of all files, then checks what they say of each other."""
 
     found: Findings
+    parse: Callable[[str, Findings], Node | None]
     values: dict[str, list[Any]] = attrs.field(factory=dict)
     needs: dict[str, list[Scalar]] = attrs.field(factory=dict)
     version: str = ""
@@ -97,7 +103,7 @@ class _Reader:
                 "catalog.no_file", "the catalogue file '{name}' cannot be read.", name=name
             ) from error
         found = self.found = self.found.in_file(name)
-        tree = parse_yaml(text, found)
+        tree = self.parse(text, found)
         if tree is None:
             return
         if not isinstance(tree, Mapping):

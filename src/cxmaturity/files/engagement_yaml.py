@@ -13,7 +13,8 @@ import attrs
 
 from cxmaturity.core.problems import InputError, Place, Problem
 from cxmaturity.engagement.values import Engagement
-from cxmaturity.files.findings import Findings, Path as KeyPath, in_order
+from cxmaturity.files.findings import Findings, in_order
+from cxmaturity.files.findings import Path as KeyPath
 from cxmaturity.files.folder import YAML_LIMIT, Folder, decode_yaml, read_bytes
 from cxmaturity.files.shapes import WRONG
 from cxmaturity.files.yaml_tree import parse_yaml

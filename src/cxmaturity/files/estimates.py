@@ -9,7 +9,8 @@ import attrs
 from cxmaturity.core.estimate import EVIDENCE_GRADES, Estimate
 from cxmaturity.core.problems import InputError
 from cxmaturity.files.findings import Findings, Path
-from cxmaturity.files.shapes import WRONG, Choice, Date, Key, Number, Record, Text
+from cxmaturity.files.groups import Key, Record
+from cxmaturity.files.shapes import WRONG, Choice, Date, Number, Text
 from cxmaturity.files.yaml_tree import Node, Scalar
 
 GRADE: Final = Choice(names=EVIDENCE_GRADES)

@@ -67,7 +67,9 @@ def read_excel(content: bytes, path: Path, found: Findings) -> Sheet | None:
                 )
                 return None
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # openpyxl warns of styles and validations that do not matter here
+            warnings.simplefilter(
+                "ignore"
+            )  # openpyxl warns of styles and validations that do not matter here
             return _rows(content, path, found)
     except _BROKEN:
         found.of(
@@ -89,7 +91,9 @@ def _rows(content: bytes, path: Path, found: Findings) -> Sheet:
     merged = _merged_cells(source)
     rows: list[Row] = []
     last: dict[str, str] = {}
-    for line, values in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS, values_only=True), 1):
+    for line, values in enumerate(
+        sheet.iter_rows(max_col=MAX_COLUMNS, max_row=MAX_ROWS, values_only=True), 1
+    ):
         texts = [_text(value) for value in values]
         _fill(texts, line, merged, last)
         row = Row(line, tuple(texts))
@@ -112,7 +116,9 @@ def _source(content: bytes, sheet: Any) -> str:
 def _merged_cells(source: str) -> dict[tuple[int, int], str]:
     """Return, for each merged cell of the first rows and columns, the name of the cell that holds its text."""
     owners: dict[tuple[int, int], str] = {}
-    for left, top, right, bottom in re.findall(r'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', source)[:2000]:
+    for left, top, right, bottom in re.findall(
+        r'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', source
+    )[:2000]:
         first, end = _index(left), min(_index(right), MAX_COLUMNS)
         if first != end:
             continue  # a title over several columns is one title
@@ -151,7 +157,9 @@ def _text(value: Any) -> str:
     return str(value).replace("\u00a0", " ").strip()
 
 
-_FORMULA: Final = re.compile(r'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>', re.DOTALL)
+_FORMULA: Final = re.compile(
+    r'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>', re.DOTALL
+)
 
 
 def _note_formulas(source: str, path: Path, found: Findings) -> None:

@@ -9,7 +9,8 @@ from typing import Final
 import attrs
 
 from cxmaturity.core.ids import nearest
-from cxmaturity.files.findings import Findings, Path as KeyPath, Placed, Spot
+from cxmaturity.files.findings import Findings, Placed, Spot
+from cxmaturity.files.findings import Path as KeyPath
 
 YAML_LIMIT: Final = 1_000_000
 DATA_LIMIT: Final = 10_000_000
@@ -25,7 +26,9 @@ class Folder:
         """Return how a file of the folder is called in messages."""
         return str(self.path / name)
 
-    def read(self, name: str, at: Placed, path: KeyPath, found: Findings, *, limit: int = DATA_LIMIT) -> bytes | None:
+    def read(
+        self, name: str, at: Placed, path: KeyPath, found: Findings, *, limit: int = DATA_LIMIT
+    ) -> bytes | None:
         """Return the bytes of the file `name`, or None after noting why it is refused.
 
         Noted: ``files.path_outside`` (absolute or with ``..``), ``files.link_outside``,
@@ -73,7 +76,14 @@ class Folder:
 
 def _is_inside(name: str) -> bool:
     windows, posix = PureWindowsPath(name), PurePosixPath(name)
-    if not name.strip() or "\0" in name or windows.drive or windows.root or posix.is_absolute() or name[0] == "~":
+    if (
+        not name.strip()
+        or "\0" in name
+        or windows.drive
+        or windows.root
+        or posix.is_absolute()
+        or name[0] == "~"
+    ):
         return False
     return ".." not in windows.parts and ".." not in posix.parts
 
@@ -101,9 +111,7 @@ def read_bytes(
     """
     try:
         if not path.is_file():
-            found.of(
-                "files.not_a_file", "'{name}' is not a file.", at=at, path=key, name=path.name
-            )
+            found.of("files.not_a_file", "'{name}' is not a file.", at=at, path=key, name=path.name)
             return None
         with path.open("rb") as stream:
             content = stream.read(limit + 1)
@@ -193,4 +201,3 @@ def decode_yaml(content: bytes, found: Findings) -> str | None:
         got="Windows-1252" if encoding == "cp1252" else encoding.upper(),
     )
     return None
-

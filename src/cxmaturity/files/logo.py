@@ -7,90 +7,75 @@ import struct
 from typing import Final, Literal
 from xml.etree import ElementTree as ET
 
-from cxmaturity.files.findings import Findings, Path, Placed
+from cxmaturity.core.problems import InputError
 
 LOGO_LIMIT: Final = 500_000
 MAX_PIXELS: Final = 4_000
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
 _ACTIVE: Final = {
-    "script", "foreignobject", "iframe", "embed", "object", "audio", "video", "handler", "set", "animate", "animatemotion",
-    "animatetransform", "a",
-}  # fmt: skip
-_ADDRESS: Final = re.compile(r"url\(\s*['\"]?(?!#|['\"]?#)", re.IGNORECASE)
+    *("script", "handler", "set", "animate", "animatemotion", "animatetransform", "animatecolor", "a"),
+    *("foreignobject", "iframe", "embed", "object", "audio", "video"),
+}
+_ADDRESS: Final = re.compile(r"url\(\s*['\"]?\s*(?![\s'\"#])", re.IGNORECASE)
 _PICTURE: Final = re.compile(r"data:image/(png|jpe?g|gif|webp);base64,", re.IGNORECASE)
 
 
-def check_logo(
-    content: bytes, at: Placed, path: Path, found: Findings
-) -> tuple[bytes, Literal["svg", "png"]] | None:
-    """Return the logo and its format, or None after noting why it is refused.
+def read_logo(content: bytes) -> tuple[bytes, Literal["svg", "png"]]:
+    """Return a logo and its format; an SVG keeps its bytes, without a document type.
 
-    An SVG keeps its bytes, without a document type. Noted: ``files.logo_format``, ``files.logo_broken``,
-    ``files.logo_pixels``, ``files.logo_active`` (scripts, events, animation, links, references to other files).
+    Raises
+    ------
+    InputError
+        ``files.logo_format``, ``files.logo_broken``, ``files.logo_pixels``, ``files.logo_active`` (scripts, events,
+        animation, links, references to other files).
     """
     if content.startswith(_PNG):
-        return _check_png(content, at, path, found)
-    if b"<svg" in content[:5000].lower() or b":svg" in content[:5000].lower():
-        return _check_svg(content, at, path, found)
-    found.of("files.logo_format", "the logo is neither SVG nor PNG.", hint="Export it as PNG.", at=at, path=path)
-    return None
+        _check_png(content)
+        return content, "png"
+    start = content[:5000].lower()
+    if b"<svg" in start or b":svg" in start:
+        return _plain_svg(content), "svg"
+    raise InputError.of("files.logo_format", "the logo is neither SVG nor PNG.", hint="Export it as PNG.")
 
 
-def _check_png(
-    content: bytes, at: Placed, path: Path, found: Findings
-) -> tuple[bytes, Literal["svg", "png"]] | None:
+def _check_png(content: bytes) -> None:
     if len(content) < 33 or content[12:16] != b"IHDR" or b"IEND" not in content[-64:]:
-        return _note_broken(at, path, found)
+        raise _broken()
     width, height = struct.unpack(">II", content[16:24])
     if not (0 < width <= MAX_PIXELS and 0 < height <= MAX_PIXELS):
-        found.of(
+        raise InputError.of(
             "files.logo_pixels",
-            "the logo is {width} by {height} pixels; at most {limit} each way.",
-            at=at,
-            path=path,
+            "the logo is {width} by {height} pixels; expected 1 to {limit} each way.",
             width=width,
             height=height,
             limit=MAX_PIXELS,
         )
-        return None
-    return content, "png"
 
 
-def _note_broken(at: Placed, path: Path, found: Findings) -> None:
-    found.of("files.logo_broken", "the logo cannot be read as a picture.", hint="Export it again.", at=at, path=path)
-
-
-def _check_svg(
-    content: bytes, at: Placed, path: Path, found: Findings
-) -> tuple[bytes, Literal["svg", "png"]] | None:
-    try:
-        text = content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return _note_broken(at, path, found)
-    if "<!ENTITY" in text:
-        return _note_active("<!ENTITY", at, path, found)
-    text = re.sub(r"<!DOCTYPE[^>\[]*>", "", text)
-    try:
-        root = ET.fromstring(text)  # noqa: S314  # entities were refused above, expat caps the rest
-    except (ET.ParseError, ValueError):
-        return _note_broken(at, path, found)
-    if _local(root.tag) != "svg":
-        return _note_broken(at, path, found)
-    for element in root.iter():
-        if reason := _active_part(element):
-            return _note_active(reason, at, path, found)
-    return text.encode(), "svg"
-
-
-def _note_active(what: str, at: Placed, path: Path, found: Findings) -> None:
-    found.of(
-        "files.logo_active",
-        "the SVG logo holds '{what}', which a plain picture does not need.",
-        hint="Export it as PNG.",
-        at=at,
-        path=path,
-        what=what,
+def _broken() -> InputError:
+    return InputError.of(
+        "files.logo_broken", "the logo cannot be read as a picture.", hint="Export it again as PNG."
     )
+
+
+def _plain_svg(content: bytes) -> bytes:
+    try:
+        text = re.sub(r"<!DOCTYPE[^>\[]*>", "", content.decode("utf-8-sig"))
+        declared = next((mark for mark in ("<!ENTITY", "<!DOCTYPE", "<?xml-stylesheet") if mark in text), "")
+        root = ET.Element("svg") if declared else ET.fromstring(text)  # noqa: S314  # no entity is left in it
+    except (ET.ParseError, ValueError) as error:
+        raise _broken() from error
+    if _local(root.tag) != "svg":
+        raise _broken()
+    active = declared or next(filter(None, map(_active_part, root.iter())), "")
+    if active:
+        raise InputError.of(
+            "files.logo_active",
+            "the SVG logo holds '{what}', which a plain picture does not need.",
+            hint="Export it as PNG.",
+            what=active,
+        )
+    return text.encode()
 
 
 def _local(name: object) -> str:
@@ -102,15 +87,15 @@ def _active_part(element: ET.Element) -> str:
     name = _local(element.tag)
     if name in _ACTIVE:
         return f"<{name}>"
-    if name == "style" and ("@import" in (element.text or "") or _ADDRESS.search(element.text or "")):
+    style = element.text or ""
+    if name == "style" and ("@import" in style.lower() or "\\" in style or _ADDRESS.search(style)):
         return "<style>"
-    for attribute, value in element.attrib.items():
-        local = _local(attribute)
-        wanted = value.strip()
-        if local.startswith("on") or "javascript:" in re.sub(r"\s", "", value.lower()):
-            return local
-        if local in ("href", "src") and not wanted.startswith("#") and not _PICTURE.match(wanted):
-            return local
-        if _ADDRESS.search(value):
-            return local
-    return ""
+    return next((_local(key) for key, value in element.attrib.items() if _is_active(_local(key), value)), "")
+
+
+def _is_active(name: str, value: str) -> bool:
+    bare = value.strip()
+    if name in ("href", "src"):
+        return not bare.startswith("#") and not _PICTURE.match(bare)
+    scripted = "javascript:" in re.sub(r"\s", "", value.lower())
+    return name.startswith("on") or name == "base" or scripted or bool(_ADDRESS.search(value))

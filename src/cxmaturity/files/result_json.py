@@ -16,7 +16,12 @@ CASE_SCHEMA = "cxmaturity.case/1"
 
 
 def _present(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: value for key, value in values.items() if value is not None}
+    """Drop what is None, at every depth: absent means absent."""
+    return {
+        key: _present(value) if isinstance(value, Mapping) else value
+        for key, value in values.items()
+        if value is not None
+    }
 
 
 def _dimension(result: DimensionResult) -> dict[str, Any]:

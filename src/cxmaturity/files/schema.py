@@ -7,7 +7,6 @@ follow it. Ranges and rates of the business case are asked of the value types th
 from __future__ import annotations
 
 import datetime as dt
-import re
 from typing import Any, Final
 
 import attrs
@@ -31,83 +30,16 @@ from cxmaturity.core.text import LANGUAGES
 from cxmaturity.engagement.values import Action, Client, Engagement, Theme
 from cxmaturity.files.answer_files import AnswersShape
 from cxmaturity.files.estimates import GRADE, EstimateShape
-from cxmaturity.files.findings import Findings, Path
 from cxmaturity.files.folder import Folder
-from cxmaturity.files.logo import LOGO_LIMIT, check_logo
-from cxmaturity.files.shapes import (
-    FLAG,
-    WRONG,
-    Choice,
-    Date,
-    Either,
-    Items,
-    Key,
-    Number,
-    Record,
-    Shape,
-    Table,
-    Text,
-    note_wrong_type,
-    short,
-)
-from cxmaturity.files.yaml_tree import Mapping, Node, Scalar
+from cxmaturity.files.groups import Either, Items, Key, Record, Table
+from cxmaturity.files.look import Colour, LogoShape
+from cxmaturity.files.shapes import FLAG, Choice, Date, Number, Shape, Text
+from cxmaturity.files.yaml_tree import Mapping, Scalar
 
 SCHEMA_ID: Final = "cxmaturity.engagement/1"
 CASE_KEYS: Final = ("baseline", "levers", "costs", "finance")
 _NAME: Final = Text(limit=200)
 _SHARE: Final = Number(low=0, high=1, rate=True)
-
-
-@attrs.frozen(kw_only=True)
-class Colour:
-    """A colour, ``"#rrggbb"`` in quotes."""
-
-    expected: str = attrs.field(default="a colour", init=False)
-
-    def read(self, node: Node, path: Path, found: Findings) -> Any:
-        """Return the colour in lower case."""
-        if not isinstance(node, Scalar):
-            return note_wrong_type(self.expected, node, path, found)
-        text = node.text.strip()
-        if re.fullmatch(r"#[0-9a-fA-F]{6}", text):
-            return text.lower()
-        if node.is_null:
-            found.of(
-                "files.colour_comment",
-                "there is no colour: without quotes, '#' starts a comment.",
-                hint="Put the colour between quotes.",
-                at=node,
-                path=path,
-            )
-            return WRONG
-        bare = text.lstrip("#")
-        meant = "#" + ("".join(digit * 2 for digit in bare) if len(bare) == 3 else bare)
-        found.of(
-            "files.colour",
-            "'{got}' is not a colour written \"#rrggbb\".",
-            hint='Write "{meant}".' if re.fullmatch(r"#[0-9a-fA-F]{6}", meant) else "",
-            at=node,
-            path=path,
-            got=short(text),
-            meant=meant,
-        )
-        return WRONG
-
-
-@attrs.frozen(kw_only=True)
-class LogoShape:
-    """The name of a picture in the folder; read into its bytes and its format."""
-
-    folder: Folder
-    expected: str = attrs.field(default="a file name", init=False)
-
-    def read(self, node: Node, path: Path, found: Findings) -> Any:
-        """Return (bytes, format)."""
-        if not isinstance(node, Scalar) or not node.text.strip():
-            return note_wrong_type(self.expected, node, path, found)
-        content = self.folder.read(node.text.strip(), node, path, found, limit=LOGO_LIMIT)
-        logo = None if content is None else check_logo(content, node, path, found)
-        return WRONG if logo is None else logo
 
 
 def engagement_shape(catalog: Catalog, folder: Folder) -> Record:
@@ -260,7 +192,9 @@ _SURVIVAL: Final = Items(item=_SHARE, limit=60)
 def _section(values: type[attrs.AttrsInstance]) -> Record:
     """Return the shape of a section of the baseline: every field is an estimate, but for the survival curve."""
     names = [field.name for field in attrs.fields(values)]
-    return Record(keys={name: Key(_SURVIVAL if name == "survival" else _ESTIMATE) for name in names}, values=values)
+    return Record(
+        keys={name: Key(_SURVIVAL if name == "survival" else _ESTIMATE) for name in names}, values=values
+    )
 
 
 _BASELINE: Final = Record(
@@ -292,12 +226,13 @@ def _levers(catalog: Catalog) -> Table:
 
 
 def _lever(benefit: str, inputs: tuple[str, ...]) -> Shape:
-    def build(attribution: Estimate, ramp: tuple[float, ...], lag_years: int, owner: str, **moves: Any) -> Lever:
+    def build(attribution: Estimate, ramp: Any, lag_years: int, owner: str, **moves: Any) -> Lever:
+        shares: Any = ramp or (1.0,)
         return Lever(
             benefit=benefit,
             moves={name: move for name, move in moves.items() if move is not None},
             attribution=attribution,
-            ramp=ramp or (1.0,),
+            ramp=shares,
             lag_years=lag_years,
             owner=owner,
         )
@@ -355,34 +290,31 @@ def _build_engagement(
     *,
     privacy: dict[str, Any],
     assessment: dict[str, Any],
-    baseline: Baseline | None,
-    levers: dict[str, Lever] | None,
-    costs: tuple[Cost, ...],
-    finance: Finance | None,
+    schema: str,  # noqa: ARG001  # checked, and of no further use
     **given: Any,
 ) -> Engagement:
-    given.pop("schema")
-    weights = assessment["weights"]
-    case = None
-    if baseline is not None and levers is not None and finance is not None:
-        case = BusinessCase(
-            currency=given["currency"],
-            goals=given["goals"],
-            baseline=baseline,
-            levers=tuple(levers.values()),
-            costs=costs,
-            finance=finance,
-        )
-    targets = ((name, target if isinstance(target, tuple) else (target, None)) for name, target in assessment["targets"].items())
+    targets: Any = tuple(_target(name, wanted) for name, wanted in assessment["targets"].items())
     return Engagement(
         settings=Settings(
             mode=assessment["mode"],
             privacy=privacy["mode"],
             minimum_group=privacy["minimum_group"],
-            weights=weights,
+            weights=assessment["weights"],
         ),
         waves=assessment["waves"],
-        targets=tuple(Target(question=name, level=level, by=by) for name, (level, by) in targets),
-        case=case,
+        targets=targets,
+        case=_case(given["currency"], given["goals"], {key: given.pop(key) for key in CASE_KEYS}),
         **given,
     )
+
+
+def _target(question: str, wanted: Any) -> Target:
+    level, by = wanted if isinstance(wanted, tuple) else (wanted, None)
+    return Target(question=question, level=level, by=by)
+
+
+def _case(currency: str, goals: Any, parts: dict[str, Any]) -> BusinessCase | None:
+    """Return the business case, or None when nothing of it was typed."""
+    if any(parts[key] is None for key in ("baseline", "levers", "finance")):
+        return None
+    return BusinessCase(currency=currency, goals=goals, **parts | {"levers": tuple(parts["levers"].values())})

@@ -38,11 +38,12 @@ class Row:
 
 @attrs.frozen
 class Sheet:
-    """The rows of one table, blank ones left out."""
+    """The rows of one table, blank ones left out; not `complete` when what follows could not be read."""
 
     file: str
     rows: tuple[Row, ...]
     excel: bool = False
+    complete: bool = True
 
     def place(self, row: Row, index: int | None = None) -> Place:
         """Return where a row, or one of its cells, stands; in Excel with the name of the cell."""
@@ -87,7 +88,7 @@ def read_csv(content: bytes, path: Path, found: Findings) -> Sheet | None:
     separator, skipped, body = _separator(text)
     rows: list[Row] = []
     reader = csv.reader(io.StringIO(body, newline=""), delimiter=separator, strict=True)
-    line = skipped + 1
+    line, complete = skipped + 1, True
     try:
         for cells in reader:
             row = Row(line, tuple(_clean(cell) for cell in cells[:MAX_COLUMNS]))
@@ -98,6 +99,7 @@ def read_csv(content: bytes, path: Path, found: Findings) -> Sheet | None:
                 note_too_many(found, row.line, path)
                 break
     except csv.Error:
+        complete = False
         found.of(
             "files.csv_broken",
             "a quote is opened or closed in the wrong place.",
@@ -105,7 +107,7 @@ def read_csv(content: bytes, path: Path, found: Findings) -> Sheet | None:
             at=Spot(line, 1),
             path=path,
         )
-    return Sheet(found.file, tuple(rows))
+    return Sheet(found.file, tuple(rows), complete=complete)
 
 
 def note_too_many(found: Findings, line: int, path: Path) -> None:

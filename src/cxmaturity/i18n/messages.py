@@ -12,7 +12,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
 
-from ruamel.yaml import YAML
+import yaml
 
 from cxmaturity.core.problems import InputError, Place, Problem, UnknownIdError
 from cxmaturity.core.text import LANGUAGES, Language, Text, french_typography
@@ -43,8 +43,12 @@ def _read(kind: str, room: str) -> Mapping[str, Any]:
     return _load(_folder(kind).joinpath(f"{room}.yaml"))
 
 
+_LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml where it is built in, which every wheel of PyYAML has; the same loader in Python elsewhere."""
+
+
 def _load(file: Traversable) -> Mapping[str, Any]:
-    return YAML(typ="safe", pure=True).load(file.read_text(encoding="utf-8")) or {}
+    return yaml.load(file.read_text(encoding="utf-8"), Loader=_LOADER) or {}  # noqa: S506  # a safe loader
 
 
 def _forms(given: Any, language: Language, place: tuple[str, str]) -> Forms:
@@ -122,7 +126,7 @@ def message_keys() -> tuple[str, ...]:
     return tuple(sorted(key for room in rooms() for key in load_messages(room)))
 
 
-def message(key: str, language: Language, **params: Any) -> str:
+def message(key: str, language: Language, /, **params: Any) -> str:
     """Return the message `key` in `language`, its fields filled.
 
     Parameters

@@ -1,8 +1,8 @@
 """What a report is made of: a closed set of frozen blocks that say what is shown, never how.
 
-Sections build blocks; two renderers (`html`, `typst_markup`) set them. Numbers of tables and figures, the contents,
-page numbers and running heads belong to the renderers. Every text is plain text with ``**strong**`` and
-``*emphasis*`` only; data typed by somebody goes through `plain`.
+Sections build blocks; two renderers (`html`, `typst_markup`) set them. Numbers of tables and figures, the
+contents, page numbers and running heads belong to the renderers. Every text is plain text with ``**strong**``
+and ``*emphasis*`` only; data typed by somebody goes through `plain`.
 """
 
 from __future__ import annotations
@@ -111,7 +111,9 @@ class Column:
 
 @attrs.frozen(kw_only=True)
 class Table:
-    """A numbered table; the first column heads its row. `emphasis_rows` are indices of rows set strong (totals).
+    """A numbered table; the first column heads its row.
+
+    `emphasis_rows` are the indices of the rows set strong (totals).
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a section may ask while it writes: the diagnostic, the catalogue, the language, the look, formatted values."""
+"""What a section may ask while it writes: the diagnostic, the catalogue, formatted values in its language."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Is what was made what was meant? A run that ends well can still have lost a figure; this looks before anything is written."""
+"""Is what was made what was meant? A run that ends well can still have lost a figure; this looks first."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class _Page(HTMLParser):
         if self._style:
             self.calls += _CALLS.findall(data)
 
-    def handle_endtag(self, tag: str) -> None:
+    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  # the parser's signature
         """Leave the style sheet."""
         self._style = False
 
@@ -91,7 +91,7 @@ def check_pdf(data: bytes) -> list[Problem]:
 
 
 def check_cells(notebook: Any, sections: Mapping[str, str]) -> list[Problem]:
-    """Return a warning for each cell that said something on its error output (a warning of a library, for instance)."""
+    """Return a warning for each cell that said something on its error output, as libraries do."""
     problems = []
     for cell in notebook.cells:
         said = "".join(

@@ -1,4 +1,4 @@
-"""A whole report as one value: who, what, when, its look, and its parts; and how it is found in an executed notebook.
+"""A whole report as one value: who, what, when, its look, its parts; and how it is found in a notebook.
 
 Numbering lives here because both renderers must agree on it.
 """
@@ -14,7 +14,7 @@ import attrs
 
 from cxmaturity.core.problems import InputError
 from cxmaturity.core.text import Language
-from cxmaturity.reporting import blocks
+from cxmaturity.reporting.blocks import Block, Columns, Figure, Heading, Panel, Table
 from cxmaturity.reporting.encoding import decode, encode
 
 MIME: Final = "application/vnd.cxmaturity.report+json"
@@ -25,7 +25,7 @@ def _parts(parts: Iterable[Part]) -> tuple[Part, ...]:
     return tuple(parts)
 
 
-def _blocks(given: Iterable[blocks.Block]) -> tuple[blocks.Block, ...]:
+def _blocks(given: Iterable[Block]) -> tuple[Block, ...]:
     return tuple(given)
 
 
@@ -42,8 +42,8 @@ class Logo:
 class Identity:
     """What identifies a report, and how it looks.
 
-    `title` and `client` are plain text, no markup; `look` holds the tokens of `charts.theme.ChartTheme`, the same
-    for charts, page and PDF.
+    `title` and `client` are plain text, no markup; `look` holds the tokens of `charts.theme.ChartTheme`, the
+    same for charts, page and PDF.
     """
 
     title: str
@@ -59,7 +59,7 @@ class Part:
     """One section of a report: its id and its blocks."""
 
     id: str
-    blocks: tuple[blocks.Block, ...] = attrs.field(converter=_blocks)
+    blocks: tuple[Block, ...] = attrs.field(converter=_blocks)
 
 
 @attrs.frozen(kw_only=True)
@@ -69,14 +69,15 @@ class Document:
     Raises
     ------
     InputError
-        ``reporting.anchor_twice`` when two blocks share an anchor; ``reporting.no_blocks`` when there is nothing.
+        ``reporting.anchor_twice`` when two blocks share an anchor; ``reporting.no_blocks`` when there is
+        nothing.
     """
 
     identity: Identity
     parts: tuple[Part, ...] = attrs.field(converter=_parts)
 
     def __attrs_post_init__(self) -> None:
-        seen: set[str] = set()
+        seen: set[str | None] = set()
         for block in walk(self.blocks):
             anchor = getattr(block, "anchor", None)
             if anchor in seen:
@@ -87,44 +88,44 @@ class Document:
                 )
             seen |= {anchor} - {None}
         if not self.blocks:
-            raise InputError.of("reporting.no_blocks", "the notebook shows no block of a report.")
+            raise _no_blocks()
 
     @property
-    def blocks(self) -> tuple[blocks.Block, ...]:
+    def blocks(self) -> tuple[Block, ...]:
         """Every block, in order."""
         return tuple(block for part in self.parts for block in part.blocks)
 
     @property
-    def sections(self) -> tuple[blocks.Heading, ...]:
+    def sections(self) -> tuple[Heading, ...]:
         """The headings that open the sections, for the contents."""
-        return tuple(block for block in self.blocks if isinstance(block, blocks.Heading) and block.level == 1)
+        return tuple(block for block in self.blocks if isinstance(block, Heading) and block.level == 1)
 
 
-def walk(given: Iterable[blocks.Block]) -> Iterator[blocks.Block]:
+def walk(given: Iterable[Block]) -> Iterator[Block]:
     """Yield the blocks and those inside them, in reading order."""
     for block in given:
         yield block
-        if isinstance(block, blocks.Panel):
+        if isinstance(block, Panel):
             yield from walk(block.blocks)
-        elif isinstance(block, blocks.Columns):
+        elif isinstance(block, Columns):
             for column in block.columns:
                 yield from walk(column)
 
 
-def number(given: Iterable[blocks.Block]) -> dict[str, int]:
-    """Number tables, figures and sections, each from 1 in reading order: anchor to number."""
+def number(given: Iterable[Block]) -> dict[str, int]:
+    """Give a number to tables, figures and sections, each from 1 in reading order: anchor to number."""
     numbers: dict[str, int] = {}
     counts = {"Table": 0, "Figure": 0, "Heading": 0}
     for block in walk(given):
-        if isinstance(block, blocks.Heading) and block.level > 1:
+        if isinstance(block, Heading) and block.level > 1:
             continue
-        if isinstance(block, blocks.Table | blocks.Figure | blocks.Heading):
+        if isinstance(block, Table | Figure | Heading):
             counts[type(block).__name__] += 1
             numbers[block.anchor] = counts[type(block).__name__]
     return numbers
 
 
-# --- in a notebook ------------------------------------------------------------------------------------------------
+# --- in a notebook ---
 
 
 def to_payload(identity: Identity, part: Part) -> dict[str, Any]:
@@ -186,11 +187,21 @@ def from_notebook(notebook: Any) -> Document:
             if payload:
                 payloads.append(payload)
     if not payloads:
-        raise InputError.of("reporting.no_blocks", "the notebook shows no block of a report.")
+        raise _no_blocks()
     identity = payloads[0]["identity"]
     if any(payload["identity"] != identity for payload in payloads):
-        raise InputError.of("reporting.two_reports", "the cells of the notebook belong to different reports.")
+        raise InputError.of(
+            "reporting.two_reports",
+            "the cells of the notebook belong to different reports.",
+            hint="Run all of them again, in order.",
+        )
     return Document(
         identity=_identity(identity),
         parts=(Part(id=payload["section"], blocks=decode(payload["blocks"])) for payload in payloads),
+    )
+
+
+def _no_blocks() -> InputError:
+    return InputError.of(
+        "reporting.no_blocks", "the notebook shows no block of a report.", hint="Run all of its cells first."
     )

@@ -33,7 +33,7 @@ _CHARTS: Final = ("Chart", "ChartTable")
 
 
 def encode(value: Any) -> Any:
-    """Return a block, or anything inside one, as JSON values; a value of ours becomes an object with its kind."""
+    """Return a block, or anything inside one, as JSON; a value of ours becomes an object with its kind."""
     if attrs.has(type(value)):
         fields = {field.name: encode(getattr(value, field.name)) for field in attrs.fields(type(value))}
         return {"kind": type(value).__name__, **fields}

@@ -1,4 +1,7 @@
-"""The doors of nbconvert: an executed report notebook becomes a page (``cxmaturity-html``) or a PDF (``cxmaturity-pdf``)."""
+"""The doors of nbconvert: an executed report notebook becomes a page or a PDF.
+
+Their names there are ``cxmaturity-html`` and ``cxmaturity-pdf``.
+"""
 
 from __future__ import annotations
 
@@ -36,10 +39,11 @@ class ReportHTMLExporter(TemplateExporter):
     def _default_preprocessors_default(self) -> list[str]:
         return []
 
-    def from_notebook_node(
-        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[str, dict[str, Any]]:
-        """Convert an executed notebook; the template places what `html.document_html` has set."""
+    def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any) -> Any:
+        """Convert an executed notebook; the template places what `html.document_html` has set.
+
+        Returns the page and nbconvert's resources.
+        """
         resources = {**(resources or {}), "cxmaturity": page(from_notebook(nb))}
         return super().from_notebook_node(nb, resources, **kw)
 
@@ -58,10 +62,8 @@ class ReportPDFExporter(Exporter):
     def _default_preprocessors_default(self) -> list[str]:
         return []
 
-    def from_notebook_node(
-        self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any
-    ) -> tuple[bytes, dict[str, Any]]:
-        """Convert an executed notebook."""
+    def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any) -> Any:
+        """Convert an executed notebook; returns the bytes of the PDF and nbconvert's resources."""
         _, resources = super().from_notebook_node(nb, resources, **kw)
         return document_pdf(from_notebook(nb)), {**resources, "output_extension": ".pdf"}
 

@@ -1,4 +1,4 @@
-"""The fonts of the page and of the PDF: bundled, licensed to travel with the package, the same on every machine."""
+"""The fonts of the page and of the PDF: bundled, free to travel with the package, the same everywhere."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cxmaturity.resources import resource
 
 
 def font_folders() -> tuple[Path, ...]:
-    """Return the folders that the PDF takes fonts from: ours, then matplotlib's DejaVu for other scripts and signs."""
+    """Return where the PDF takes fonts from: ours, then matplotlib's DejaVu for other scripts and signs."""
     found = find_spec("matplotlib")
     folders = [resource("templates/fonts")]
     if found is not None and found.origin is not None:
@@ -34,7 +34,7 @@ def typst_fonts() -> Any:
 
 @cache
 def font_faces(family: str) -> str:
-    """Return the ``@font-face`` rules of the page with the fonts inside; empty when the family is not ours."""
+    """Return the ``@font-face`` rules with the fonts inside; empty when the family is not ours."""
     if family != "Inter":
         return ""
     faces = (("Regular", 400, "normal"), ("SemiBold", 600, "normal"), ("Italic", 400, "italic"))

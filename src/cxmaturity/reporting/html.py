@@ -1,6 +1,7 @@
 """Blocks set as HTML: semantic elements, every character of data escaped, no style of its own.
 
-How it looks is the business of ``templates/nbconvert/cxmaturity/report.css``; the shell of the page is the template's.
+How it looks is the business of ``templates/nbconvert/cxmaturity/report.css``; the shell of the page is the
+template's.
 """
 
 from __future__ import annotations
@@ -13,15 +14,17 @@ from typing import Any, Final
 import attrs
 
 from cxmaturity import i18n
+from cxmaturity.charts.chart import PAGE_WIDTH_MM
 from cxmaturity.core.text import Language
 from cxmaturity.reporting import blocks
+from cxmaturity.reporting.columns import column_widths
 from cxmaturity.reporting.document import Document, Logo, Part, number
 from cxmaturity.reporting.inline import clean, spans, text_of
 
 
 @attrs.frozen(kw_only=True)
 class Setting:
-    """What a renderer must know beside the block: the language of its own words, the numbers, the level of headings.
+    """What a renderer must know beside the block: language of its own words, numbers, level of headings.
 
     Attributes
     ----------
@@ -73,7 +76,7 @@ def part_html(part: Part, setting: Setting) -> str:
 
 
 def document_html(document: Document) -> dict[str, str]:
-    """Return the pieces that the page template places: ``cover``, ``contents``, ``body`` and words for the shell."""
+    """Return the pieces that the page template places: cover, contents, body and the words of the shell."""
     identity = document.identity
     setting = Setting(language=identity.language, numbers=number(document.blocks))
     covers = [block for block in document.blocks if isinstance(block, blocks.Cover)]
@@ -120,7 +123,7 @@ def logo_html(logo: Logo | None, fallback_alt: str) -> str:
     return f'<img class="cxm-logo" src="data:{kind};base64,{data}" alt="{escape(logo.alt) or fallback_alt}">'
 
 
-# --- one writer per block -----------------------------------------------------------------------------------------
+# --- one writer per block ---
 
 
 def _heading(block: blocks.Heading, setting: Setting) -> str:
@@ -142,7 +145,8 @@ def _bullets(block: blocks.Bullets, _: Setting) -> str:
 
 def _key_figures(block: blocks.KeyFigures, _: Setting) -> str:
     items = (
-        f'<div class="cxm-key"><dt>{text_html(item.label)}</dt><dd class="cxm-value">{text_html(item.value)}</dd>'
+        f'<div class="cxm-key"><dt>{text_html(item.label)}</dt>'
+        f'<dd class="cxm-value">{text_html(item.value)}</dd>'
         + (f'<dd class="cxm-note">{text_html(item.note)}</dd>' if item.note else "")
         + "</div>"
         for item in block.items
@@ -157,44 +161,56 @@ def _title(kind: str, anchor: str, caption: str, setting: Setting) -> str:
 
 
 def _table(block: blocks.Table, setting: Setting) -> str:
-    named = f"{block.anchor}-title"
+    """Set a table; one that becomes cards on a phone names its roles, as it is no longer shown as one."""
+    named, stacks = f"{block.anchor}-title", _stacks(block)
     head = "".join(
-        f'<th role="columnheader" scope="col" class="cxm-{column.align}">{text_html(column.title)}</th>'
+        f'<th scope="col"{_role("columnheader", said=stacks)}{_aligned(column)}>'
+        f"{text_html(column.title)}</th>"
         for column in block.columns
     )
-    stacked = " cxm-stacks" if _stacks(block) else ""
+    row_role = _role("row", said=stacks)
     rows = "".join(
-        f'<tr role="row"{" class=cxm-total" if index in block.emphasis_rows else ""}>{_cells(block, row)}</tr>'
+        f"<tr{row_role}{_TOTAL if index in block.emphasis_rows else ''}>"
+        f"{_cells(block, row, stacks=stacks)}</tr>\n"
         for index, row in enumerate(block.rows)
     )
-    widths = "".join(f'<col style="width:{_share(block, column):.1f}%">' for column in block.columns)
+    shares, _ = column_widths(block, PAGE_WIDTH_MM)
+    widths = "".join(f'<col style="width:{100 * share / sum(shares):.1f}%">' for share in shares)
     note = f'<p class="cxm-note">{text_html(block.note)}</p>' if block.note else ""
     label = setting.word("table.scroll", title=text_of(block.caption))
+    group = _role("rowgroup", said=stacks)
     return (
-        f'<div class="cxm-table{stacked}" id="{block.anchor}">'
+        f'<div class="cxm-table{" cxm-stacks" if stacks else ""}" id="{block.anchor}">'
         f'<div class="cxm-scroll" role="region" aria-label="{label}" tabindex="0">'
-        f'<table role="table" aria-labelledby="{named}"><caption id="{named}">'
+        f'<table{_role("table", said=stacks)} aria-labelledby="{named}"><caption id="{named}">'
         f"{_title('table', block.anchor, block.caption, setting)}</caption><colgroup>{widths}</colgroup>"
-        f'<thead role="rowgroup"><tr role="row">{head}</tr></thead>'
-        f'<tbody role="rowgroup">{rows}</tbody></table></div>{note}</div>'
+        f"<thead{group}><tr{row_role}>{head}</tr></thead><tbody{group}>{rows}</tbody></table></div>{note}</div>"
     )
 
 
-def _share(block: blocks.Table, column: blocks.Column) -> float:
-    return 100 * column.width / sum(each.width for each in block.columns)
+def _role(name: str, *, said: bool) -> str:
+    return f' role="{name}"' if said else ""
+
+
+def _aligned(column: blocks.Column) -> str:
+    return "" if column.align == "left" else f' class="cxm-{column.align}"'
 
 
 def _stacks(block: blocks.Table) -> bool:
-    """Tell whether a row becomes a card on a phone: more than three columns, and words in more than the first."""
-    return len(block.columns) > 3 and any(column.align == "left" for column in block.columns[1:])
+    """Tell whether a row becomes a card on a phone: many columns with words, or three with a long text."""
+    words = any(column.align == "left" for column in block.columns[1:])
+    long = any(len(cell) > 60 for row in block.rows for cell in row[1:])
+    return words and (len(block.columns) > 3 or (len(block.columns) == 3 and long))
 
 
-def _cells(block: blocks.Table, row: tuple[str, ...]) -> str:
+def _cells(block: blocks.Table, row: tuple[str, ...], *, stacks: bool) -> str:
     written = ""
     for index, (column, cell) in enumerate(zip(block.columns, row, strict=True)):
-        tag, role = ("th", 'role="rowheader" scope="row"') if index == 0 else ("td", 'role="cell"')
-        name = escape(text_of(column.title))
-        written += f'<{tag} {role} class="cxm-{column.align}" data-column="{name}">{text_html(cell)}</{tag}>'
+        tag, role, scope = ("td", "cell", "") if index else ("th", "rowheader", ' scope="row"')
+        name = f' data-column="{escape(text_of(column.title))}"' if stacks and index else ""
+        written += (
+            f"<{tag}{scope}{_role(role, said=stacks)}{_aligned(column)}{name}>{text_html(cell)}</{tag}>"
+        )
     return written
 
 
@@ -224,7 +240,8 @@ def _twin(block: blocks.Figure, setting: Setting) -> str:
     said = setting.word("figure.data", number=setting.numbers.get(block.anchor, ""))
     return (
         f'<details class="cxm-twin"><summary>{said}</summary><div class="cxm-scroll" role="region" '
-        f'aria-label="{said}" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table></div></details>'
+        f'aria-label="{said}" tabindex="0"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
+        "</div></details>"
     )
 
 
@@ -235,7 +252,8 @@ def _twin_cell(index: int, cell: str) -> str:
 def _callout(block: blocks.Callout, setting: Setting) -> str:
     return (
         f'<div class="cxm-callout cxm-{block.tone}" role="note">{ICONS[block.tone]}<div>'
-        f'<p class="cxm-callout-title"><span class="cxm-hidden">{setting.word(f"callout.{block.tone}")}. </span>'
+        '<p class="cxm-callout-title">'
+        f'<span class="cxm-hidden">{setting.word(f"callout.{block.tone}")}. </span>'
         f"{text_html(block.title)}</p><p>{text_html(block.text)}</p></div></div>"
     )
 
@@ -264,11 +282,13 @@ def _cover(block: blocks.Cover, setting: Setting) -> str:
 
 def _icon(path: str) -> str:
     return (
-        '<svg class="cxm-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false" fill="none" stroke="currentColor" '
+        '<svg class="cxm-icon" viewBox="0 0 20 20" aria-hidden="true" focusable="false" '
+        'fill="none" stroke="currentColor" '
         f'stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">{path}</svg>'
     )
 
 
+_TOTAL: Final = ' class="cxm-total"'
 _NAMESPACE: Final = ' xmlns="http://www.w3.org/2000/svg"'
 ICON_PATHS: Final[Mapping[str, str]] = {
     "info": '<circle cx="10" cy="10" r="8"/><path d="M10 9.2v4.6M10 6.2v.1"/>',

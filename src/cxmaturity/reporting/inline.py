@@ -1,7 +1,7 @@
 """The only markup inside a text: ``**strong**`` and ``*emphasis*``; a backslash keeps a star literal.
 
-Both renderers and the metadata read texts through here, so a text means the same everywhere, and what a client
-typed (`plain`) can never become markup of ours, of HTML or of Typst.
+Both renderers and the metadata read texts through here, so a text means the same everywhere, and what a
+client typed (`plain`) can never become markup of ours, of HTML or of Typst.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ class Span:
 def clean(text: str) -> str:
     """Return `text` as one line that every output format can hold.
 
-    Line breaks and tabs become one space; control characters, lone surrogates and non-characters, which no XML
-    or PDF may hold, become U+FFFD; invisible characters that reorder their neighbours (bidirectional controls)
-    are dropped. Letters of right-to-left scripts stay.
+    Line breaks and tabs become one space; control characters, lone surrogates and non-characters, which no
+    XML or PDF may hold, become U+FFFD; invisible characters that reorder their neighbours (bidirectional
+    controls) are dropped. Letters of right-to-left scripts stay.
     """
     text = _BLANK.sub(" ", text)
     return "".join("\ufffd" if _unprintable(char) else char for char in text if char not in _BIDI_CONTROLS)

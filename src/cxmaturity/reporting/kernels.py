@@ -1,7 +1,7 @@
-"""A kernel of our own for report runs: this interpreter, nobody's start-up files, no open port where that is possible.
+"""A kernel of our own for report runs: this interpreter, nobody's start-up files, no open port if possible.
 
-It needs no installed kernelspec, so it works from a wheel in a fresh environment, and a ``python3`` kernelspec of the user
-that points to another Python cannot take its place.
+It needs no installed kernelspec, so it works from a wheel in a fresh environment, and a ``python3``
+kernelspec of the user that points to another Python cannot take its place.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ _DROPPED: Final = ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONWARNINGS", "JPY_PARE
 
 
 def kernel_environment(workspace: Path, given: dict[str, str] | None = None) -> dict[str, str]:
-    """Return the environment of a report kernel: ours, without start-up files, profiles of the user or debugger checks."""
+    """Return the environment of a report kernel: ours, without the user's start-up files and profiles."""
     environment = dict(os.environ if given is None else given)
     for name in _DROPPED:
         environment.pop(name, None)

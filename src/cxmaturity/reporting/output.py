@@ -19,14 +19,14 @@ OWNER: Final = "client.json"
 def claim_folder(out: Path, client: Client, engagement: Path, *, force: bool) -> Path:
     """Return the folder of a client's reports, made when it is not there yet.
 
-    It bears a small file that names the client and a digest of where the engagement stands, so that two clients whose
-    names give the same folder never replace each other's reports.
+    It bears a small file that names the client and a digest of where the engagement stands, so that two
+    clients whose names give the same folder never replace each other's reports.
 
     Raises
     ------
     InputError
-        ``reporting.other_client`` when the folder is another engagement's; ``reporting.not_ours`` when it holds reports
-        that nothing says are this client's. Neither with `force`.
+        ``reporting.other_client`` when the folder is another engagement's; ``reporting.not_ours`` when it
+        holds reports that nothing says are this client's. Neither with `force`.
     FileError
         ``reporting.unwritable`` when the folder cannot be made.
     """
@@ -69,7 +69,7 @@ def _claim(folder: Path, claim: str, client: Client) -> None:
             return
         raise InputError.of(
             "reporting.other_client",
-            "{folder} already holds the reports of another engagement ({owner}); {client} would replace them.",
+            "{folder} already holds the reports of another engagement ({owner}), not of {client}.",
             hint="Choose another folder, or replace them with --force.",
             folder=str(folder),
             owner=_owner(standing),

@@ -1,4 +1,4 @@
-"""What a report notebook may be asked, checked before any kernel starts: papermill itself only warns of a misspelt name."""
+"""What a report notebook may be asked, checked before a kernel starts: papermill only warns of a wrong name."""
 
 from __future__ import annotations
 
@@ -39,8 +39,8 @@ def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
     Raises
     ------
     InputError
-        With every problem: ``reporting.parameter_unknown``, ``reporting.parameter_type``, and what the values themselves
-        raise.
+        With every problem: ``reporting.parameter_unknown``, ``reporting.parameter_type``, and what the values
+        themselves raise.
     """
     from papermill.inspection import inspect_notebook  # noqa: PLC0415  # heavy
 

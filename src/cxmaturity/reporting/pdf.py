@@ -22,7 +22,8 @@ def document_pdf(document: Document) -> bytes:
     Raises
     ------
     InputError
-        ``reporting.pdf`` when the compiler refuses; it refuses a figure without alternative text, among others.
+        ``reporting.pdf`` when the compiler refuses; it refuses a figure without alternative text, among
+        others.
     """
     import typst  # noqa: PLC0415  # only a PDF needs the compiler
 

@@ -1,7 +1,7 @@
 """From an engagement folder to the client's documents: one fresh kernel per language, nothing half written.
 
-Papermill runs the report notebook, nbconvert exporters set what its cells show; both work in memory, and files appear only
-when every one of them is whole and checked.
+Papermill runs the report notebook, nbconvert exporters set what its cells show; both work in memory, and
+files appear only when every one of them is whole and checked.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ Progress = Callable[[str, Language, str], None]
 class Outcome:
     """What came of one report of one client in one language.
 
-    `paths` are the files written, none when `status` is ``failed``; `seconds` says how long each phase took (reading and
-    checking, kernel start and stop, imports, computation, drawing, page, PDF) and adds up to the whole run;
-    `problems` holds what failed, and warnings.
+    `paths` are the files written, none when `status` is ``failed``; `seconds` says how long each phase took
+    (reading and checking, kernel start and stop, imports, computation, drawing, page, PDF) and adds up to the
+    whole run; `problems` holds what failed, and warnings.
     """
 
     client: str
@@ -85,7 +85,8 @@ def make_report(
     progress : callable, optional
         Told the client, the language and each phase as it begins.
     keep_notebook : bool, default False
-        Also write the executed notebook. It names the engagement's path, so it is not part of what a client receives.
+        Also write the executed notebook. It names the engagement's path, so it is not part of what a client
+        receives.
 
     Returns
     -------
@@ -95,8 +96,8 @@ def make_report(
     Raises
     ------
     InputError
-        Before any kernel starts: everything wrong with the engagement or the parameters; ``reporting.other_client``,
-        ``reporting.not_ours``.
+        Before any kernel starts: everything wrong with the engagement or the parameters;
+        ``reporting.other_client``, ``reporting.not_ours``.
     UnknownIdError
         ``core.unknown_id`` for an unknown language, format or section.
     """
@@ -198,10 +199,12 @@ class _Run:
 
         begun = self._begin(format_)
         if format_ == "html":
-            page, _ = ReportHTMLExporter().from_notebook_node(notebook)
+            exporter: Any = ReportHTMLExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
+            page, _ = exporter.from_notebook_node(notebook)
             data, problems = page.encode(), check_page(from_notebook(notebook), page)
         else:
-            data, _ = ReportPDFExporter().from_notebook_node(notebook)
+            exporter = ReportPDFExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
+            data, _ = exporter.from_notebook_node(notebook)
             problems = check_pdf(data)
         self.seconds[format_] = time.perf_counter() - begun
         return data, problems
@@ -222,7 +225,7 @@ def execute(notebook: Path, parameters: Mapping[str, Any]) -> Any:
 
     from cxmaturity.reporting.kernels import ReportKernelManager  # noqa: PLC0415
 
-    source = nbformat.read(notebook, as_version=4)
+    source: Any = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     with tempfile.TemporaryDirectory(prefix="cxm-", ignore_cleanup_errors=True) as workspace:
         try:
             return papermill.execute_notebook(
@@ -266,4 +269,4 @@ def _section_names(notebook: Any) -> dict[str, str]:
 def _written(notebook: Any) -> bytes:
     import nbformat  # noqa: PLC0415
 
-    return str(nbformat.writes(notebook)).encode()
+    return str(nbformat.writes(notebook)).encode()  # type: ignore[no-untyped-call]  # nbformat has no types

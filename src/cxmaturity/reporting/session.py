@@ -1,6 +1,7 @@
 """The report as a consultant and the report notebook meet it: open it once, then show it section by section.
 
-`open_report` reads and diagnoses; every method only shows. Nothing is computed twice, and nothing here computes.
+`open_report` reads and diagnoses; every method only shows. Nothing is computed twice, and nothing here
+computes.
 """
 
 from __future__ import annotations

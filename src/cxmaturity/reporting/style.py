@@ -1,7 +1,8 @@
-"""The style sheet of the blocks, shared by the page and by the cells of a notebook: theme tokens, fonts, rules."""
+"""The style sheet of the blocks, shared by the page and by notebook cells: theme tokens, fonts, rules."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 
@@ -11,7 +12,8 @@ from cxmaturity.resources import resource
 
 @cache
 def _rules(name: str) -> str:
-    return (resource("templates/nbconvert/cxmaturity") / name).read_text(encoding="utf-8")
+    written = (resource("templates/nbconvert/cxmaturity") / name).read_text(encoding="utf-8")
+    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", written, flags=re.DOTALL)).strip()
 
 
 def style(look: Mapping[str, str], *, fonts: bool = True, page: bool = False) -> str:

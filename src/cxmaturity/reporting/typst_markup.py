@@ -1,7 +1,7 @@
 """Blocks set as Typst: calls of the functions of ``templates/typst/report.typ``, every text a string literal.
 
-A string literal is never markup, so nothing that a client typed can be read as Typst; only a quote and a backslash
-need escaping inside it.
+A string literal is never markup, so nothing that a client typed can be read as Typst; only a quote and a
+backslash need escaping inside it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any, Final
 import attrs
 
 from cxmaturity import i18n
+from cxmaturity.charts.chart import PAGE_WIDTH_MM
 from cxmaturity.core.text import Language
 from cxmaturity.reporting import blocks
 from cxmaturity.reporting.columns import column_widths
@@ -22,12 +23,13 @@ from cxmaturity.reporting.inline import clean, spans, text_of
 
 _LONG_WORD: Final = re.compile(r"[^\s\u00a0\u202f\u200b]{28,}")
 _BREAK: Final = "\u200b"
-PAGE_WIDTH_MM: Final = 165.0
+RUNNING_HEAD: Final = 96
+"""How many characters the running head holds: the client's name and the title together."""
 
 
 @attrs.frozen(kw_only=True)
 class Setting:
-    """What the renderer must know beside the block: the language of its own words, and the width it has, in mm."""
+    """What the renderer must know beside the block: language of its own words, width it has in mm."""
 
     language: Language
     width_mm: float = PAGE_WIDTH_MM
@@ -48,12 +50,12 @@ def literal(text: str) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return any string as a Typst string literal, unchanged.
+    r"""Return any string as a Typst string literal, unchanged.
 
     Examples
     --------
     >>> print(quoted('#import "x" $y$ * _'))
-    "#import \\"x\\" $y$ * _"
+    "#import \"x\" $y$ * _"
     """
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
@@ -108,13 +110,14 @@ def document_typst(document: Document) -> str:
 
 def _arguments(identity: Identity, setting: Setting) -> str:
     day = identity.as_of
+    client = _shortened(identity.client, RUNNING_HEAD // 2)
     look = ", ".join(f"{name}: {quoted(value)}" for name, value in sorted(identity.look.items()))
     arguments = {
         "lang": quoted(identity.language),
         "title": quoted(clean(identity.title)),
         "client": quoted(clean(identity.client)),
-        "short-client": quoted(_shortened(identity.client, 42)),
-        "short-title": quoted(_shortened(identity.title, 64)),
+        "short-client": quoted(client),
+        "short-title": quoted(_shortened(identity.title, RUNNING_HEAD - len(client))),
         "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         "date-text": quoted(i18n.date(day, identity.language)),
         "look": f"({look})",
@@ -128,7 +131,7 @@ def _shortened(text: str, length: int) -> str:
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"
 
 
-# --- one writer per block -----------------------------------------------------------------------------------------
+# --- one writer per block ---
 
 
 def _cover(block: blocks.Cover, logo: Logo | None, setting: Setting, client: str) -> str:
@@ -166,7 +169,8 @@ def _key_figures(block: blocks.KeyFigures, setting: Setting) -> str:
     longest = max((len(text_of(item.value)) for item in block.items), default=1)
     size = min(23.0, max(11.0, room * 4.2 / max(1, longest)))
     items = (
-        f"(label: {content(item.label)}, value: {content(item.value)}, note: {_optional(item.note)}, size: {size:.1f})"
+        f"(label: {content(item.label)}, value: {content(item.value)}, "
+        f"note: {_optional(item.note)}, size: {size:.1f})"
         for item in block.items
     )
     return f"keyfigures({', '.join(items)})"
@@ -197,7 +201,8 @@ def _figure(block: blocks.Figure, setting: Setting) -> str:
 
 def _callout(block: blocks.Callout, _: Setting) -> str:
     icon = quoted(ICONS[block.tone].replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1))
-    return f"callout(tone: {quoted(block.tone)}, icon: {icon}, title: {content(block.title)}, {content(block.text)})"
+    title, text = content(block.title), content(block.text)
+    return f"callout(tone: {quoted(block.tone)}, icon: {icon}, title: {title}, {text})"
 
 
 def _panel(block: blocks.Panel, setting: Setting) -> str:

@@ -1,4 +1,4 @@
-"""Diagnostics made by hand for every situation a report may meet; charts are replaced, they have their own tests."""
+"""Diagnostics made by hand for every situation a report may meet; charts are replaced by blanks."""
 
 from __future__ import annotations
 
@@ -111,9 +111,10 @@ def dimension(name: str, **over: Any) -> DimensionResult:
 
 def unanswered(name: str, **over: Any) -> DimensionResult:
     """Return a question to which nobody gave a level."""
-    empty = dict.fromkeys(
-        "median mean ad_md ad_m r_wg r_wg_raw a_wg declared cap evidenced scored unproven bounds interval gap".split()
+    absent = (
+        "median mean ad_md ad_m r_wg r_wg_raw a_wg declared cap evidenced scored unproven bounds interval gap"
     )
+    empty = dict.fromkeys(absent.split())
     return dimension(
         name, **(empty | {"n": 0, "levels": (), "counts": (0, 0, 0, 0, 0), "verdict": "no_answer"} | over)
     )
@@ -384,7 +385,7 @@ def case_result(**over: Any) -> CaseResult:
         "break_even": 0.705,
         "warnings": (
             Problem(
-                code="business_case.test", template="the gain is {share} of revenue.", params={"share": "7%"}
+                code="business_case.no_costs", template="no programme cost is given, and nothing is free."
             ),
         ),
     }
@@ -719,9 +720,9 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the charts: these tests are about words."""
     chart = Chart(title="", svg="<svg/>", alt="", table=ChartTable(columns=(), rows=()))
     for name in ("profile", "distribution", "link_matrix", "changes"):
-        monkeypatch.setattr(figures, name, lambda context: chart, raising=False)
+        monkeypatch.setattr(figures, name, lambda *_: chart, raising=False)
     for name in ("waterfall", "cash_curve"):
-        monkeypatch.setattr(figures, name, lambda context, case: chart)
+        monkeypatch.setattr(figures, name, lambda *_: chart)
 
 
 @pytest.fixture(scope="session")

@@ -62,16 +62,11 @@ def _headlines(result: AssessmentResult, catalog: Catalog) -> list[str]:
     language, t = _output.language(), _output.t
     lines = []
     if result.index.geometric is not None:
-        lines.append(
-            t(
-                "score.index",
-                index=_level(result.index.geometric),
-                low=_level(result.index.low),
-                high=_level(result.index.high),
-                arithmetic=_level(result.index.arithmetic),
-                minimum=_level(result.index.minimum),
-            )
-        )
+        index = result.index
+        means = {"index": index.geometric, "arithmetic": index.arithmetic, "minimum": index.minimum}
+        lines.append(t("score.index", **{name: _level(mean) for name, mean in means.items()}))
+        if index.low is not None:
+            lines.append(t("score.interval", low=_level(index.low), high=_level(index.high)))
     if result.stage.level is not None:
         lines.append(
             t(

@@ -70,7 +70,7 @@ def single_view(context: ReportContext, assessment: AssessmentResult) -> list[Bl
 def alignment(context: ReportContext, assessment: AssessmentResult) -> list[Block]:
     """Return declared alignment against the answers seen: the page that persuades."""
     check = assessment.alignment
-    tone = {"contradicted": "bad", "consistent": "good"}.get(check.verdict, "info")
+    tone = "bad" if check.verdict == "contradicted" else "info"
     declared = words.text_in(
         context,
         "report.agreement.alignment.declared",
@@ -91,7 +91,7 @@ def alignment(context: ReportContext, assessment: AssessmentResult) -> list[Bloc
         Callout(
             title=context.t(f"report.agreement.alignment.{check.verdict}.title"),
             text=words.join(declared, *seen, context.t(f"report.agreement.alignment.{check.verdict}")),
-            tone=tone,  # type: ignore[arg-type]  # one of the tones, from the table above
+            tone=tone,
         ),
     ]
 
@@ -213,18 +213,28 @@ def functions(context: ReportContext, assessment: AssessmentResult) -> list[Bloc
                     )
                     for dimension in assessment.dimensions
                 ),
-                note=words.join(
-                    words.text_in(
-                        context, "report.agreement.functions.heads_note", found.wording == "heads_only"
-                    ),
-                    _withheld(context, assessment),
-                ),
+                note=_functions_note(context, assessment),
                 anchor="table-functions",
             )
         )
     elif note := _withheld(context, assessment):
         blocks.append(Paragraph(text=note, tone="note"))
     return blocks
+
+
+def _functions_note(context: ReportContext, assessment: AssessmentResult) -> str:
+    found = assessment.functions
+    dashes = any(mean is None for function in found.functions for _, mean in function.means)
+    return words.join(
+        words.text_in(context, "report.agreement.functions.heads_note", found.wording == "heads_only"),
+        words.text_in(
+            context,
+            "report.agreement.functions.dash_note",
+            dashes and assessment.privacy == "anonymous",
+            minimum=assessment.minimum_group,
+        ),
+        _withheld(context, assessment),
+    )
 
 
 def _p_value(context: ReportContext, value: float) -> str:
@@ -300,7 +310,14 @@ def priorities(context: ReportContext, assessment: AssessmentResult) -> list[Blo
     )
     return [
         Heading(text=context.t("report.agreement.priorities.title"), level=2, anchor="agreement-priorities"),
-        Paragraph(text=context.t("report.agreement.priorities")),
+        Paragraph(
+            text=words.join(
+                context.t("report.agreement.priorities"),
+                words.text_in(
+                    context, "report.agreement.priorities.value", context.diagnostic.bridge is not None
+                ),
+            )
+        ),
         Table(
             caption=context.t("report.agreement.priorities.table"),
             columns=(

@@ -100,7 +100,7 @@ def _row(context: ReportContext, path: str, given: Estimate) -> tuple[str, ...]:
         name = context.t("report.assumptions.attribution", benefit=context.benefit_name(path.split(".")[1]))
     return (
         name,
-        words.quantity(context, path, given.value),
+        words.value(context, path, given),
         words.value_range(context, path, given),
         plain(given.unit) or dash,
         words.origin(context, given),

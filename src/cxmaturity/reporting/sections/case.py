@@ -74,9 +74,9 @@ def headline(context: ReportContext, case: CaseResult) -> str:
     return context.t(
         f"report.case.headline.{kind}",
         horizon=words.horizon(context, case.horizon_years),
-        benefits=words.short(context, case.pv_benefits),
-        costs=words.short(context, case.pv_costs),
-        amount=words.short(context, abs(case.npv)),
+        benefits=context.money(case.pv_benefits),
+        costs=context.money(case.pv_costs),
+        amount=context.money(abs(case.npv)),
     )
 
 
@@ -155,7 +155,9 @@ def warnings(context: ReportContext, case: CaseResult) -> list[Block]:
     """Return what a finance director would not believe, as the case found it."""
     if not case.warnings:
         return []
-    items = tuple(plain(i18n.describe(problem, context.language)) for problem in case.warnings)
+    items = tuple(
+        plain(words.sentence(i18n.describe(problem, context.language))) for problem in case.warnings
+    )
     return [
         Callout(
             title=context.t("report.case.warnings.title"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
+import re
 
+from cxmaturity.assessment.evidence import grade_at, months_later
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult, Evidence, MirrorGap
 from cxmaturity.reporting.blocks import Block, Callout, Column, Heading, Paragraph, Table, plain
 from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.sections import words
+
+_BRAND = re.compile(r"\[(?:brand|marque)\]", re.IGNORECASE)
+_MONTHS = 12
+"""How long evidence keeps its grade."""
 
 
 def build(context: ReportContext) -> list[Block]:
@@ -172,24 +177,18 @@ def _register_row(context: ReportContext, piece: Evidence) -> tuple[str, ...]:
         source,
         piece.grade,
         context.date(piece.date),
-        freshness(context, piece.date),
+        freshness(context, piece),
     )
 
 
-def freshness(context: ReportContext, date: dt.date) -> str:
-    """Return until when evidence holds its grade, or by how many grades its age has lowered it."""
-    as_of = context.diagnostic.as_of
-    if as_of > _years_after(date, 2):
-        return context.t("report.evidence.register.two_grades")
-    if as_of > _years_after(date, 1):
-        return context.t("report.evidence.register.one_grade")
-    return context.t("report.evidence.register.valid", date=context.date(_years_after(date, 1)))
-
-
-def _years_after(date: dt.date, years: int) -> dt.date:
-    """Return the same day `years` later; 29 February becomes the 28th."""
-    day = 28 if (date.month, date.day) == (2, 29) else date.day
-    return date.replace(year=date.year + years, day=day)
+def freshness(context: ReportContext, piece: Evidence) -> str:
+    """Return until when evidence keeps its grade, or what its age has made of it."""
+    grade = grade_at(piece, context.diagnostic.as_of)
+    if grade is None:
+        return context.t("report.evidence.register.later")
+    if grade != piece.grade:
+        return context.t("report.evidence.register.aged", grade=grade)
+    return context.date(months_later(piece.date, _MONTHS))
 
 
 def mirror(context: ReportContext, assessment: AssessmentResult) -> list[Block]:
@@ -216,6 +215,12 @@ def mirror(context: ReportContext, assessment: AssessmentResult) -> list[Block]:
     ]
 
 
+def _statement(context: ReportContext, question: str) -> str:
+    """Return the statement put to customers, with the client's name where the catalogue has "[brand]"."""
+    parts = _BRAND.split(context.catalog.question(question).mirror.in_(context.language))
+    return plain(context.diagnostic.engagement.client.name.join(parts))
+
+
 def _mirror_row(context: ReportContext, found: MirrorGap) -> tuple[str, ...]:
     dash = context.t("report.words.dash")
     customers = context.t(
@@ -230,7 +235,7 @@ def _mirror_row(context: ReportContext, found: MirrorGap) -> tuple[str, ...]:
     if given and given.date:
         source = context.t("report.evidence.mirror.dated", source=source, date=context.date(given.date))
     return (
-        plain(context.catalog.question(found.question).mirror.in_(context.language)),
+        _statement(context, found.question),
         customers,
         context.number(found.n),
         dash if found.self_position is None else context.percent(found.self_position),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cxmaturity.core.text import french_typography
 from cxmaturity.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Table, plain
 from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.sections import words
@@ -88,7 +89,11 @@ def claims(context: ReportContext) -> list[Block]:
     """Return the famous figures that were not used, each with the reason."""
     language = context.language
     rows = tuple(
-        (plain(claim.claim.in_(language)), plain(claim.reason.in_(language)), plain(claim.source))
+        (
+            plain(claim.claim.in_(language)),
+            plain(claim.reason.in_(language)),
+            plain(french_typography(claim.source) if language == "fr" else claim.source),
+        )
         for claim in context.catalog.claims
     )
     if not rows:

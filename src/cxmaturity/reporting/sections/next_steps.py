@@ -104,27 +104,33 @@ def missing(context: ReportContext) -> Iterator[str]:
         for path in found.missing:
             yield context.t(
                 "report.next_steps.missing",
-                input=words.input_name(context, path),
+                input=words.inside(words.input_name(context, path)),
                 benefit=context.benefit_name(found.benefit),
                 who=words.input_owner(context, path),
             )
 
 
 def opinions(context: ReportContext) -> Iterator[str]:
-    """Yield each effect that the case takes from opinion or from an example, for a benefit that it counts."""
+    """Yield, for each benefit that the case counts, what it takes from opinion or from examples."""
     result, given = context.diagnostic.case, context.diagnostic.engagement.case
     if result is None or given is None:
         return
-    counted = {found.id for found in result.benefits}
-    for path, estimate in assumptions.lever_inputs(given):
-        benefit = path.split(".")[1]
-        if benefit in counted and _is_opinion(estimate):
-            name = words.input_name(context, path)
+    weak = [(path, estimate) for path, estimate in assumptions.lever_inputs(given) if _is_opinion(estimate)]
+    for found in result.benefits:
+        inputs = [
+            context.t(
+                "report.next_steps.opinion.input",
+                input=words.inside(words.input_name(context, path)),
+                grade=words.inside(
+                    context.catalog.evidence_grade(estimate.evidence).name.in_(context.language)
+                ),
+            )
+            for path, estimate in weak
+            if path.split(".")[1] == found.id
+        ]
+        if inputs:
             yield context.t(
-                "report.next_steps.opinion",
-                input=name,
-                benefit=context.benefit_name(benefit),
-                grade=context.catalog.evidence_grade(estimate.evidence).name.in_(context.language),
+                "report.next_steps.opinion", benefit=context.benefit_name(found.id), inputs=", ".join(inputs)
             )
 
 

@@ -265,14 +265,14 @@ def _index_change(context: ReportContext, previous: AssessmentResult, change: Ch
     return words.join(
         context.t(
             "report.profile.change.index",
-            before=context.level(change.before),
-            after=context.level(change.after),
-            change=words.signed_level(context, change.change),
+            before=context.number(change.before, digits=2),
+            after=context.number(change.after, digits=2),
+            change=words.signed(context, change.change),
             date=context.date(previous.date),
         ),
         context.t(
             f"report.profile.change.index.{reading(change)}",
-            minimum=context.level(change.minimum_detectable),
+            minimum=context.number(change.minimum_detectable, digits=2),
         ),
     )
 
@@ -298,10 +298,10 @@ def change_table(context: ReportContext, assessment: AssessmentResult, previous:
             context.t("report.profile.change.row.index")
             if change.question is None
             else context.name(change.question),
-            context.level(change.before),
-            context.level(change.after),
-            words.signed_level(context, change.change),
-            context.level(change.minimum_detectable),
+            context.number(change.before, digits=2),
+            context.number(change.after, digits=2),
+            words.signed(context, change.change),
+            context.number(change.minimum_detectable, digits=2),
             context.t(f"report.profile.change.{reading(change)}"),
         )
         for change in ordered

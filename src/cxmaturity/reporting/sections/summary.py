@@ -35,6 +35,8 @@ def build(context: ReportContext) -> list[Block]:
     assessment = context.diagnostic.assessment
     if assessment is not None and words.answered(assessment):
         blocks.append(strengths_and_gaps(context, assessment))
+    if assessment is not None and assessment.alignment.verdict == "contradicted":
+        blocks.append(Paragraph(text=alignment(context, assessment)))
     blocks.append(ask(context))
     if said := caveat(context):
         blocks.append(Paragraph(text=said, tone="note"))
@@ -196,8 +198,28 @@ def _panel(context: ReportContext, kind: str, items: tuple[str, ...]) -> Panel:
     return Panel(title=context.t(f"report.summary.{kind}.title"), blocks=(inside,))
 
 
+def alignment(context: ReportContext, assessment: AssessmentResult) -> str:
+    """Return in one sentence that the answers contradict the alignment declared."""
+    check = assessment.alignment
+    return context.t(
+        "report.summary.alignment",
+        name=context.name("alignment"),
+        level=words.level_or_dash(context, check.declared),
+        names=words.strong_names(context, check.split or check.spread),
+    )
+
+
 def strength(context: ReportContext, dimension: DimensionResult) -> str:
-    """Return one strength: its level, and whether it is proven."""
+    """Return one strength: its level, whether it is proven, and whether people differ on it."""
+    differ = dimension.verdict in ("split", "spread") and not dimension.withheld
+    return words.join(
+        proven(context, dimension),
+        words.text_in(context, f"report.summary.strength.{dimension.verdict}", differ),
+    )
+
+
+def proven(context: ReportContext, dimension: DimensionResult) -> str:
+    """Return the level of a strength, and how much of it is proven."""
     name = context.name(dimension.id)
     if dimension.evidenced is None:
         return context.t("report.summary.strength.declared", name=name, level=context.level(dimension.scored))

@@ -16,7 +16,7 @@ from cxmaturity.reporting.blocks import plain
 from cxmaturity.reporting.context import ReportContext
 
 _CHANCES = ((0.9, "very_likely"), (2 / 3, "likely"), (0.5, "more_likely"))
-_IN_POINTS = ("_gain", "_reduction")
+_MOVES = ("_gain", "_reduction")
 
 
 def full(context: ReportContext, value: float) -> str:
@@ -59,9 +59,9 @@ def level_or_dash(context: ReportContext, value: float | None) -> str:
     return context.t("report.words.dash") if value is None else context.level(value)
 
 
-def signed_level(context: ReportContext, value: float) -> str:
-    """Return a change of level with its sign: "+0.3", "−0.2", "0.0"."""
-    return i18n.number(value, context.language, 1, signed=True)
+def signed(context: ReportContext, change: float) -> str:
+    """Return a change of level with its sign and two decimals: "+0.23", "−0.20", "0.00"."""
+    return i18n.number(change, context.language, 2, signed=True)
 
 
 def horizon(context: ReportContext, years: int) -> str:
@@ -165,17 +165,25 @@ def input_owner(context: ReportContext, path: str) -> str:
     return context.t("report.input.nobody") if spec is None else plain(spec.who_knows.in_(context.language))
 
 
-def quantity(context: ReportContext, path: str, value: float) -> str:
-    """Return an input of the case printed as its kind asks; a gain in a rate is printed in points."""
+def quantity(context: ReportContext, path: str, value: float, *, beside: Iterable[float] = ()) -> str:
+    """Return an input of the case printed as its kind asks.
+
+    A gain or a reduction of a rate is printed in points, with its sign. `beside` are the numbers printed
+    next to it, so that all of them have the same decimals.
+    """
     spec = input_spec(context, path)
     kind = spec.kind if spec else "money" if path == "baseline.annual_revenue" else "rate"
+    numbers = (value, *beside)
     if kind == "money":
-        return context.money(value, compact=False, digits=0 if float(value).is_integer() else 2)
+        digits = 0 if all(float(number).is_integer() for number in numbers) else 2
+        return context.money(value, compact=False, digits=digits)
     if kind != "rate":
-        return context.number(value, digits=0 if float(value).is_integer() else 2)
-    if path.startswith("levers.") and path.endswith(_IN_POINTS):
-        return context.points(value, digits=max(1, _decimals(100 * value)))
-    return context.percent(value, digits=_decimals(100 * value))
+        return context.number(value, digits=max(_decimals(number) for number in numbers))
+    digits = max(_decimals(100 * number) for number in numbers)
+    if path.startswith("levers.") and path.endswith(_MOVES):
+        sign = -1 if path.endswith("_reduction") else 1
+        return context.points(sign * value, digits=max(1, digits))
+    return context.percent(value, digits=digits)
 
 
 def _decimals(value: float) -> int:
@@ -183,11 +191,17 @@ def _decimals(value: float) -> int:
     return next((digits for digits in range(3) if abs(round(value, digits) - value) <= 0.005 * abs(value)), 3)
 
 
+def value(context: ReportContext, path: str, given: Estimate) -> str:
+    """Return the value of an estimate, with as many decimals as its range."""
+    return quantity(context, path, given.value, beside=given.numbers)
+
+
 def value_range(context: ReportContext, path: str, given: Estimate) -> str:
     """Return the range of an estimate, or a dash."""
     if given.low is None or given.high is None:
         return context.t("report.words.dash")
-    return span(context, quantity(context, path, given.low), quantity(context, path, given.high))
+    low, high = (quantity(context, path, end, beside=given.numbers) for end in (given.low, given.high))
+    return span(context, low, high)
 
 
 def origin(context: ReportContext, given: Estimate) -> str:
@@ -197,8 +211,19 @@ def origin(context: ReportContext, given: Estimate) -> str:
     return context.t("report.words.source_n", source=plain(given.source), count=context.number(given.n))
 
 
+def inside(text: str) -> str:
+    """Return a name as it stands inside a sentence: no capital, unless it is an abbreviation."""
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """Return `text` with an initial capital."""
+    return text[:1].upper() + text[1:]
+
+
 def grade_legend(context: ReportContext) -> str:
-    """Return the five evidence grades in one line: "E0 opinion; E1 ..."."""
-    return "; ".join(
-        f"{grade.id} {plain(grade.name.in_(context.language))}" for grade in context.catalog.evidence_grades
+    """Return the five evidence grades in one line: "E0 Opinion, E1 Example..."."""
+    return ", ".join(
+        context.t("report.words.grade", grade=grade.id, name=plain(grade.name.in_(context.language)))
+        for grade in context.catalog.evidence_grades
     )
