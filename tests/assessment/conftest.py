@@ -41,7 +41,9 @@ def build_wave(rows: Sequence[Sequence[int | str | Answer]], **given: Any) -> Wa
         )
         for number, row in enumerate(rows)
     ]
-    return Wave(**{"id": "2026", "date": dt.date(2026, 10, 15), "version": "1", "responses": responses} | given)
+    return Wave(
+        **{"id": "2026", "date": dt.date(2026, 10, 15), "version": "1", "responses": responses} | given
+    )
 
 
 @pytest.fixture(scope="session")
@@ -89,7 +91,8 @@ def score(catalog) -> Callable[..., AssessmentResult]:
 def reference_panel() -> np.ndarray:
     """Return the 4 x 7 panel of the reference notes (maturity, section 6)."""
     return np.array(
-        [[2, 3, 4, 3, 3, 2, 1], [3, 3, 4, 2, 3, 3, 1], [4, 4, 4, 3, 4, 4, 2], [2, 2, 3, 2, 3, 1, 1]], dtype=float
+        [[2, 3, 4, 3, 3, 2, 1], [3, 3, 4, 2, 3, 3, 1], [4, 4, 4, 3, 4, 4, 2], [2, 2, 3, 2, 3, 1, 1]],
+        dtype=float,
     )
 
 

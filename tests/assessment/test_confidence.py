@@ -34,7 +34,8 @@ def test_weights_add_up():
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(100, "A"), (75, "A"), (74.9, "B"), (55, "B"), (54.9, "C"), (35, "C"), (34.9, "D"), (0, "D")]
+    ("value", "expected"),
+    [(100, "A"), (75, "A"), (74.9, "B"), (55, "B"), (54.9, "C"), (35, "C"), (34.9, "D"), (0, "D")],
 )
 def test_letters(value, expected):
     """A from 75, B from 55, C from 35, D below."""
@@ -75,7 +76,10 @@ def test_in_a_result(score):
     result = score([[3, 3, 3, 3, 3, 3, "dk"]] * 8)
 
     assert (65, "B") == (result.dimension("trust").confidence, result.dimension("trust").confidence_letter)
-    assert (0, "D") == (result.dimension("community").confidence, result.dimension("community").confidence_letter)
+    assert (0, "D") == (
+        result.dimension("community").confidence,
+        result.dimension("community").confidence_letter,
+    )
 
 
 def test_not_applicable_does_not_lower_it(score):

@@ -17,7 +17,9 @@ GRADES = ("E0", "E1", "E2", "E3", "E4")
 
 def piece(grade: str, date: dt.date = dt.date(2026, 6, 1), **given_: object) -> Evidence:
     """Return a piece of evidence on trust."""
-    return Evidence(**{"question": "trust", "grade": grade, "description": "x", "source": "y", "date": date} | given_)
+    return Evidence(
+        **{"question": "trust", "grade": grade, "description": "x", "source": "y", "date": date} | given_
+    )
 
 
 @pytest.mark.parametrize(("grade", "cap"), [("E0", 2), ("E1", 2), ("E2", 3), ("E3", 4), ("E4", 5)])
@@ -58,7 +60,9 @@ def test_expiry_by_the_day(date, expected):
     assert expected == grade_at(piece("E4", date), AS_OF)
 
 
-@pytest.mark.parametrize(("grade", "expected"), [("E0", "E0"), ("E1", "E0"), ("E2", "E0"), ("E3", "E1"), ("E4", "E2")])
+@pytest.mark.parametrize(
+    ("grade", "expected"), [("E0", "E0"), ("E1", "E0"), ("E2", "E0"), ("E3", "E1"), ("E4", "E2")]
+)
 def test_no_grade_under_e0(grade, expected):
     """Two lost grades never go below E0."""
     assert expected == grade_at(piece(grade, dt.date(2020, 1, 1)), AS_OF)
@@ -100,7 +104,10 @@ def test_economic_link_beats_a_plain_piece_of_the_same_grade():
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(GRADES), st.dates(dt.date(2022, 1, 1), dt.date(2026, 12, 1)), st.booleans()), max_size=6
+        st.tuples(
+            st.sampled_from(GRADES), st.dates(dt.date(2022, 1, 1), dt.date(2026, 12, 1)), st.booleans()
+        ),
+        max_size=6,
     ),
     st.sampled_from(GRADES),
     st.dates(dt.date(2022, 1, 1), dt.date(2026, 12, 1)),
@@ -170,7 +177,9 @@ def test_evidence_of_one_question_serves_no_other(score):
 def test_as_of_decides(score):
     """The same wave reported two years later is worth two grades less."""
     scored = [
-        score([[5] * 7], evidence=(piece("E4"),), settings=Settings(privacy="named"), as_of=day).dimension("trust").scored
+        score([[5] * 7], evidence=(piece("E4"),), settings=Settings(privacy="named"), as_of=day)
+        .dimension("trust")
+        .scored
         for day in (dt.date(2026, 11, 1), dt.date(2027, 7, 1), dt.date(2028, 7, 1))
     ]
 

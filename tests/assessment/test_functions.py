@@ -45,8 +45,8 @@ def test_equals_every_relabelling(seed):
     values = rng.integers(1, 6, (6, 3)).astype(float)
     values[0, 1] = np.nan
 
-    drawn, each = permutation_p(values, np.array(labels), rng=rng, permutations=10)  # more divisions than that
-    together, exact_each = permutation_p(values, np.array(labels), rng=rng)
+    drawn, each = permutation_p(values, np.array(labels), rng=rng, permutations=10)  # more divisions than
+    that together, exact_each = permutation_p(values, np.array(labels), rng=rng)
 
     assert exact_p(values, labels) == pytest.approx(together)
     assert [exact_p(values[:, [j]], labels) for j in range(3)] == pytest.approx(exact_each.tolist())
@@ -65,7 +65,8 @@ def test_drawn_agree_with_every_division():
     assert exact_each == pytest.approx(each, abs=0.04)
 
 
-@pytest.mark.parametrize(("sizes", "count"), [((2, 2), 6), ((3, 3), 20), ((1, 1, 1), 6), ((2, 2, 2), 90), ((4,), 1)])
+@pytest.mark.parametrize(("sizes", "count"), [((2, 2), 6), ((3, 3), 20), ((1, 1, 1), 6), ((2, 2, 2), 90),
+((4,), 1)])
 def test_every_division_once(sizes, count):
     """All divisions into groups of given sizes are listed, each once; too many give None."""
     rows = every_division(sizes, 100)
@@ -153,21 +154,20 @@ def draw(functions: int, people: int, rng: np.random.Generator, gap: float = 0.0
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("functions", "people"), [(2, 2), (2, 5), (2, 8), (3, 3), (4, 2), (4, 3), (4, 5), (5, 2), (5, 8)]
-)
+@pytest.mark.parametrize("people", range(2, 9))
+@pytest.mark.parametrize("functions", range(2, 6))
 def test_family_wise_false_alarm(functions, people, panel_of):
-    """Where nobody really differs, a report says "difference" at most about 5 % of the time (goal M7; 250 panels)."""
+    """Where nobody really differs, a report says "difference" at most 5 % of the time (goal M7; 400 panels, 3 sigma)."""
     rng = np.random.default_rng(1000 * functions + people)
     alarms = 0
-    for _ in range(250):
+    for _ in range(400):
         levels, names = draw(functions, people, rng)
         found = compare_functions(
             panel_of(levels, names), known=FUNCTIONS, rules=NAMED, rng=rng, permutations=199
         )
         alarms += found.profile.significant or any(test.significant for test in found.questions)
 
-    assert alarms / 250 <= 0.05 + 2.5 * (0.05 * 0.95 / 250) ** 0.5
+    assert alarms / 400 <= 0.05 + 3 * (0.05 * 0.95 / 400) ** 0.5
 
 
 @pytest.mark.slow
@@ -263,8 +263,8 @@ def test_nothing_to_compare(score, functions):
 
 def test_means_and_dont_know_by_function(score):
     """Each function shows its mean without its don't-knows, and their share: nobody in sales knows is a finding."""
-    rows = [[4, "dk", 3, 3, 3, 3, 3], [2, "dk", 3, 3, 3, 3, 3], [5, 5, 3, 3, 3, 3, "na"], [5, 4, 3, 3, 3, 3, "skip"]]
-    sales, staff = score(rows, functions=["sales", "sales", "staff", "staff"]).functions.functions
+    rows = [[4, "dk", 3, 3, 3, 3, 3], [2, "dk", 3, 3, 3, 3, 3], [5, 5, 3, 3, 3, 3, "na"], [5, 4, 3, 3, 3, 3,
+    "skip"]] sales, staff = score(rows, functions=["sales", "sales", "staff", "staff"]).functions.functions
     means, unknown = dict(sales.means), dict(sales.dont_know)
 
     assert ("sales", "staff", 2, 2) == (sales.id, staff.id, sales.n, staff.n)
@@ -282,7 +282,8 @@ def test_order_of_the_catalogue(score, catalog):
     found = score([[3] * 7] * 3, functions=["staff", "sales", "marketing"]).functions
     order = [function.id for function in catalog.functions]
 
-    assert sorted(["staff", "sales", "marketing"], key=order.index) == [function.id for function in found.functions]
+    assert sorted(["staff", "sales", "marketing"], key=order.index) == [function.id for function in
+    found.functions]
 
 
 def test_function_that_knows_nothing(score):

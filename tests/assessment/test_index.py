@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxmaturity.assessment.evidence import apply_caps
-from cxmaturity.assessment.index import arithmetic, geometric, index_bounds, index_interval, minimum, weak_link
-from cxmaturity.assessment.noise import mean_interval, shrunk_variance, t_quantile
-from cxmaturity.assessment.stage import stages
+from cxmaturity.assessment.index import arithmetic, geometric, index_bounds, index_interval, minimum,
+weak_link from cxmaturity.assessment.noise import mean_interval, shrunk_variance, t_quantile from
+cxmaturity.assessment.stage import stages
 
 EQUAL = np.full(7, 1 / 7)
 NO_CAP = np.full(7, np.nan)

@@ -20,7 +20,9 @@ def test_wilson_ends_solve_its_equation(pair):
     share = agreeing / n
     for end in wilson_interval(agreeing, n):
         if 1e-9 < end < 1 - 1e-9:
-            assert (share - end) ** 2 == pytest.approx(1.6448536269514722**2 * end * (1 - end) / n, rel=1e-6, abs=1e-12)
+            assert (share - end) ** 2 == pytest.approx(
+                1.6448536269514722**2 * end * (1 - end) / n, rel=1e-6, abs=1e-12
+            )
 
 
 @given(counts)

@@ -17,7 +17,8 @@ ANONYMOUS = Settings(mode="quick")
 
 
 @pytest.mark.parametrize(
-    "given_", [0, -1, -100, 1, 2, 3, None, "", "5", "abc", True, False, float("nan"), float("inf"), [], 2.5, 1e-9]
+    "given_", [0, -1, -100, 1, 2, 3, None, "", "5", "abc", True, False, float("nan"), float("inf"), [], 2.5,
+    1e-9]
 )
 def test_absent_or_invalid_threshold_is_the_safe_one(given_):
     """Whatever cannot be read as more than 3 gives 3, never less."""
@@ -45,7 +46,8 @@ def test_absent_settings_are_anonymous(score):
     assert ("anonymous", 3, True) == (result.privacy, result.minimum_group, result.withheld)
 
 
-# --- which groups may be shown -------------------------------------------------------------------------------
+# --- which groups may be shown
+-------------------------------------------------------------------------------
 
 sizes_of = st.dictionaries(st.sampled_from(FUNCTIONS), st.integers(0, 6), min_size=1)
 
@@ -98,7 +100,8 @@ def test_named_shows_all():
     assert {"marketing", "sales"} == publishable({"marketing": 1, "service": 0, "sales": 2}, 1)
 
 
-# --- the attacker ----------------------------------------------------------------------------------------------
+# --- the attacker
+----------------------------------------------------------------------------------------------
 
 cells = st.one_of(st.integers(1, 5), st.sampled_from(["dk", "na", "skip"]))
 panels = st.lists(
@@ -109,8 +112,8 @@ panels = st.lists(
 def can_isolate(published: list[list[int]], people: int, group: int) -> tuple[int, ...] | None:
     """Return a group of fewer than `group` people whose sum is some linear combination of the published sums.
 
-    Each published figure is a row of 0 and 1 over people. A group's sum can be computed exactly when its own row lies in the
-    space spanned by the published rows: adding it does not raise the rank.
+    Each published figure is a row of 0 and 1 over people. A group's sum can be computed exactly when its own
+    row lies in the space spanned by the published rows: adding it does not raise the rank.
     """
     if not published:
         return None
@@ -270,7 +273,8 @@ def test_a_raised_threshold_hides_more(score):
     assert not score([[3] * 7] * 8, settings=strict).withheld
 
 
-# --- free text -------------------------------------------------------------------------------------------------
+# --- free text
+-------------------------------------------------------------------------------------------------
 
 
 def sentences(people: int, texts: int, **given_: object) -> list[list[Answer]]:

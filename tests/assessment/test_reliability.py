@@ -22,7 +22,9 @@ KRIPPENDORFF = [
     [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, N],
 ]
 # Shrout and Fleiss (1979), table 2: 6 targets, 4 judges
-SHROUT_FLEISS = np.array([[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]).T
+SHROUT_FLEISS = np.array(
+    [[9, 2, 5, 8], [6, 1, 3, 2], [8, 4, 6, 8], [7, 1, 2, 6], [10, 5, 6, 9], [6, 2, 4, 7]]
+).T
 
 
 def slow_alpha(table: np.ndarray, metric: str) -> float | None:
@@ -199,7 +201,9 @@ def test_flat_profile_makes_alpha_collapse(noisy_panels):
 
 
 @pytest.mark.parametrize(
-    "table", [[[3, 3, 3]] * 4, [[1, 2, 3]], [[N, N], [N, N]], [[1, N], [N, 2]]], ids=["flat", "one", "none", "apart"]
+    "table",
+    [[[3, 3, 3]] * 4, [[1, 2, 3]], [[N, N], [N, N]], [[1, N], [N, 2]]],
+    ids=["flat", "one", "none", "apart"],
 )
 def test_undefined_is_none(table):
     """All equal, one rater, no answer or no pair: alpha is not defined and says so."""

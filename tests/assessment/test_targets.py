@@ -21,9 +21,7 @@ def test_samm_worked_example():
     assert 1 - 2.25 / 3.5 == pytest.approx(percent_to_target([0.25, 0, 0, 1, 0, 0], [1, 1, 0, 1, 0.5, 0]))
 
 
-@pytest.mark.parametrize(
-    ("level", "expected"), [(1, 0.0), (2, 1 / 3), (3, 2 / 3), (4, 1.0), (5, 1.0)]
-)
+@pytest.mark.parametrize(("level", "expected"), [(1, 0.0), (2, 1 / 3), (3, 2 / 3), (4, 1.0), (5, 1.0)])
 def test_on_our_scale(level, expected):
     """With a target of 4 everywhere, level 1 is 0 % of the way and level 4 all of it."""
     assert expected == pytest.approx(percent_to_target([level] * 7, [4] * 7, origin=1))
@@ -82,7 +80,9 @@ def test_result_carries_targets(score):
     result = score([[3] * 7] * 3, targets=[wanted])
     other = result.dimension("access")
 
-    assert (4, wanted.by, 1) == tuple(getattr(result.dimension("trust"), n) for n in ("target", "target_by", "gap"))
+    assert (4, wanted.by, 1) == tuple(
+        getattr(result.dimension("trust"), n) for n in ("target", "target_by", "gap")
+    )
     assert (None, None, None) == (other.target, other.target_by, other.gap)
     assert 2 / 3 == pytest.approx(result.index.percent_to_target)
 

@@ -138,7 +138,9 @@ def test_unassessed_questions_have_no_rank():
 
     assert "b" not in found
     assert {1, 2, 3, 4, 5, 6} == {rank for rank, _ in found.values()}
-    assert () == rank_priorities(tuple("ab"), NO_TARGET[:2], NO_TARGET[:2], EQUAL[:2], rng=np.random.default_rng(0))
+    assert () == rank_priorities(
+        tuple("ab"), NO_TARGET[:2], NO_TARGET[:2], EQUAL[:2], rng=np.random.default_rng(0)
+    )
 
 
 @given(st.lists(st.floats(1, 5), min_size=7, max_size=7))

@@ -39,9 +39,7 @@ def test_no_critical_value_for_two_people(n):
 @pytest.mark.parametrize("n", [2, 3, 4, 5, 6])
 def test_distribution_equals_brute_force(n):
     """The distribution of AD_Md equals counting all 5^n answers one by one."""
-    counted = Counter(
-        round(sum(abs(x - statistics.median(xs)) for x in xs) / n, 9) for xs in all_answers(n)
-    )
+    counted = Counter(round(sum(abs(x - statistics.median(xs)) for x in xs) / n, 9) for xs in all_answers(n))
     values, probabilities = ad_distribution(n)
     found = {round(float(v), 9): float(p) for v, p in zip(values, probabilities, strict=True)}
 
@@ -180,7 +178,9 @@ def test_rule_written_twice(levels):
     assert told_again(levels) == verdict(levels)
 
 
-@given(st.lists(st.integers(1, 5), max_size=20).flatmap(lambda xs: st.tuples(st.just(xs), st.permutations(xs))))
+@given(
+    st.lists(st.integers(1, 5), max_size=20).flatmap(lambda xs: st.tuples(st.just(xs), st.permutations(xs)))
+)
 def test_order_and_direction_do_not_matter(pair):
     """Shuffling the people or turning the scale round gives the same word."""
     levels, shuffled = pair

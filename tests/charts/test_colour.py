@@ -89,7 +89,7 @@ def test_a_blend_is_between():
 
 
 def test_colour_blind_readers_confuse_red_and_green():
-    """Red and green of equal lightness are far apart, but not for a deuteranope; grey stays grey for everybody."""
+    """Red and green of equal lightness differ, but not for a deuteranope; grey stays grey for all."""
     red, green = "#B35900", "#6B7F00"
 
     assert distance(red, green) > 2 * distance(seen_by(red, "deutan"), seen_by(green, "deutan"))
@@ -105,12 +105,15 @@ def test_distance_of_black_and_white():
     )
 
 
-TOKENS = set("ink muted rule paper surface primary primary_ink accent good warning bad".split())
+TOKENS = {
+    *("ink", "muted", "rule", "paper", "surface"),
+    *("primary", "primary_ink", "accent", "good", "warning", "bad"),
+}
 
 
 @given(COLOURS)
 def test_every_theme_can_be_read(primary):
-    """Whatever the client's colour: text 4.5:1, marks 3:1, and colours that differ for every colour vision."""
+    """Whatever the client's colour: text 4.5:1, marks 3:1, colours that differ for every vision."""
     theme = ChartTheme.from_primary(primary)
     texts = (theme.primary_ink, theme.accent, theme.good, theme.warning, theme.bad, theme.ink, theme.muted)
 

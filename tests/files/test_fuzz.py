@@ -14,7 +14,7 @@ from cxmaturity.files import check_path, read_engagement
 from cxmaturity.files.excel import read_excel
 from cxmaturity.files.findings import Findings
 from cxmaturity.files.logo import read_logo
-from cxmaturity.files.yaml_tree import parse_yaml
+from cxmaturity.files.yaml_text import parse_yaml
 from cxmaturity.resources import resource
 
 GOOD = resource("templates/engagement/en/engagement.yaml").read_bytes()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import struct
+import zlib
 
 from cxmaturity.charts import Chart, ChartTable, ChartTheme
 from cxmaturity.core.text import Language, french_typography
@@ -24,7 +26,9 @@ from cxmaturity.reporting.blocks import (
 )
 from cxmaturity.reporting.document import Document, Identity, Logo, Part
 
-HOSTILE = "<script>alert('x')</script> $\\frac{1}{2}$ #import \"a\" =cmd|' /C calc'!A0 *b* _c_ \\ ../ é 🚀 שלום"
+HOSTILE = (
+    "<script>alert('x')</script> $\\frac{1}{2}$ #import \"a\" =cmd|' /C calc'!A0 *b* _c_ \\ ../ é 🚀 שלום"
+)
 AS_OF = dt.date(2026, 11, 1)
 
 
@@ -87,7 +91,11 @@ def blocks(language: Language, client: str) -> list[Part]:
         for i, label in enumerate(("Churn rate", "Attribution", "Conversion rate") * 12)
     )
     cover = Cover(
-        title=word("title", language), subtitle="Sub & title", client=name, date="1 November 2026", note="Fictional."
+        title=word("title", language),
+        subtitle="Sub & title",
+        client=name,
+        date="1 November 2026",
+        note="Fictional.",
     )
     summary: list[Block] = [
         Heading(text=word("summary", language), level=1, anchor="summary"),
@@ -102,7 +110,12 @@ def blocks(language: Language, client: str) -> list[Part]:
         ),
         Columns(
             columns=(
-                (Panel(title="Build on", blocks=(Bullets(items=("**Access** 3.8", f"*Trust* {name}", "Third")),)),),
+                (
+                    Panel(
+                        title="Build on",
+                        blocks=(Bullets(items=("**Access** 3.8", f"*Trust* {name}", "Third")),),
+                    ),
+                ),
                 (Panel(title="Act first", blocks=(Bullets(items=("One", "Two", "Three"), ordered=True),)),),
             )
         ),
@@ -115,7 +128,9 @@ def blocks(language: Language, client: str) -> list[Part]:
     case: list[Block] = [
         Heading(text=word("case", language), level=1, anchor="case"),
         Paragraph(text=word("body", language)),
-        Figure(chart=chart(language, client), caption=f"Profile of {name}", note="n = 12.", anchor="fig-profile"),
+        Figure(
+            chart=chart(language, client), caption=f"Profile of {name}", note="n = 12.", anchor="fig-profile"
+        ),
         Heading(text=word("assumptions", language), level=2, anchor="assumptions"),
         Paragraph(text=word("body", language)),
         Table(
@@ -135,11 +150,19 @@ def blocks(language: Language, client: str) -> list[Part]:
         Heading(text="Third level", level=3, anchor="third"),
         Paragraph(text=f"Before {name} after."),
     ]
-    return [Part(id="cover", blocks=(cover,)), Part(id="summary", blocks=summary), Part(id="case", blocks=case)]
+    return [
+        Part(id="cover", blocks=(cover,)),
+        Part(id="summary", blocks=summary),
+        Part(id="case", blocks=case),
+    ]
 
 
 def document(
-    language: Language = "en", client: str = "Maison Lavande", *, primary: str = "#7A3E9D", logo: Logo | None = None
+    language: Language = "en",
+    client: str = "Maison Lavande",
+    *,
+    primary: str = "#7A3E9D",
+    logo: Logo | None = None,
 ) -> Document:
     """Return the whole sample."""
     return Document(
@@ -161,3 +184,14 @@ SVG_LOGO = Logo(
     format="svg",
     alt="Lavande",
 )
+
+
+def png_logo() -> Logo:
+    """Return a one-pixel PNG."""
+    raw = zlib.compress(b"\x00\x7a\x3e\x9d")
+    chunks = ((b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 2, 0, 0, 0)), (b"IDAT", raw), (b"IEND", b""))
+    body = b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+        for kind, data in chunks
+    )
+    return Logo(data=b"\x89PNG\r\n\x1a\n" + body, format="png", alt="A pixel")

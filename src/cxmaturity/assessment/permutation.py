@@ -71,7 +71,7 @@ def permutation_p(
 
 @lru_cache(maxsize=32)
 def every_division(sizes: tuple[int, ...], limit: int) -> NDArray[np.int8] | None:
-    """Return every way to deal people to groups of these sizes, one per row; None when there are more than `limit`."""
+    """Return every way to deal people to groups of these sizes, one per row; None when over `limit`."""
     if math.factorial(sum(sizes)) // math.prod(map(math.factorial, sizes)) > limit:
         return None
     rows = [[-1] * sum(sizes)]

@@ -18,7 +18,7 @@ from cxmaturity.charts.colour import blend, contrast_ratio
 from cxmaturity.charts.findings import names_of
 from cxmaturity.charts.level_grid import KeyItem, draw_key, key_height, key_mark
 from cxmaturity.charts.svg import finish
-from cxmaturity.charts.theme import ChartTheme
+from cxmaturity.charts.theme import TEXT_CONTRAST, ChartTheme
 from cxmaturity.core.text import Language
 
 DASH: Final = "–"
@@ -140,7 +140,8 @@ def _draw_cells(paper: Paper, catalog: Catalog, box: tuple[float, float, float, 
 
 
 def _ink(ground: str, theme: ChartTheme) -> str:
-    return max((theme.ink, theme.paper), key=lambda ink: contrast_ratio(ink, ground))
+    found = [ink for ink in (theme.ink, theme.paper) if contrast_ratio(ink, ground) >= TEXT_CONTRAST]
+    return max(found or ["#000000"], key=lambda ink: contrast_ratio(ink, ground))
 
 
 def _gap(assessment: AssessmentResult, question: str, language: Language) -> str:

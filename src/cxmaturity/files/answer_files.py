@@ -17,7 +17,8 @@ from cxmaturity.files.folder import YAML_LIMIT, Folder, decode_yaml
 from cxmaturity.files.groups import note_unknown_key
 from cxmaturity.files.shapes import WRONG, note_wrong_type, short
 from cxmaturity.files.tables import read_csv
-from cxmaturity.files.yaml_tree import Entry, Mapping, Node, Scalar, Sequence, parse_yaml
+from cxmaturity.files.yaml_text import parse_yaml
+from cxmaturity.files.yaml_tree import Entry, Mapping, Node, Scalar, Sequence
 
 SUFFIXES: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".yaml", ".yml")
 INLINE_KEYS: Final = ("level", "not_applicable", "sentence", "clarity", "criteria")

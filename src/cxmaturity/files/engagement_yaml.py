@@ -17,7 +17,7 @@ from cxmaturity.files.findings import Findings, in_order
 from cxmaturity.files.findings import Path as KeyPath
 from cxmaturity.files.folder import YAML_LIMIT, Folder, decode_yaml, read_bytes
 from cxmaturity.files.shapes import WRONG
-from cxmaturity.files.yaml_tree import parse_yaml
+from cxmaturity.files.yaml_text import parse_yaml
 
 FILE_NAME: Final = "engagement.yaml"
 # Contradictions with one of these parameters compare with a value that stands elsewhere.

@@ -1,32 +1,25 @@
-"""YAML read as a tree of texts that know their line, and nothing else.
+"""YAML as a tree of texts that know their line, and nothing else.
 
-The tree is made from the nodes of ruamel.yaml, never from its constructors: no tag is obeyed, no date or number is
-guessed. What a text means is decided by the key that it stands under (see `shapes`), so ``id: 2026`` stays a name,
-``language: no`` is no boolean, and a version ``1.10`` does not become 1.1.
+The tree is built from the events of a parser, never by its constructors: no tag is obeyed, no date or number
+is guessed. What a text means is decided by the key that it stands under (see `shapes`), so ``id: 2026`` stays
+a name, ``language: no`` is no boolean, and a version ``1.10`` does not become 1.1. No step is recursive, and what
+aliases multiply is counted: no file can exhaust the stack or the memory.
 """
 
 from __future__ import annotations
 
 import unicodedata
-import warnings
 from typing import Any, Final
 
 import attrs
-from ruamel.yaml import YAML
-from ruamel.yaml.composer import MaxDepthExceededError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from cxmaturity.files.findings import Findings, Path, Spot
 
 MAX_NODES: Final = 50_000  # about 2,000 respondents typed inline
 MAX_DEPTH: Final = 40
 _CORE: Final = "tag:yaml.org,2002:"
-_KNOWN_TAGS: Final = {
-    _CORE + name
-    for name in ("null", "bool", "int", "float", "str", "timestamp", "map", "seq", "merge", "value")
-}
-
-
+_TAGS: Final = ("null", "bool", "int", "float", "str", "timestamp", "map", "seq", "merge", "value")
+_KNOWN_TAGS: Final = {"!", *(_CORE + name for name in _TAGS)}
 _BAD: Final = {"Cc", "Cs"}  # control characters and lone halves of a surrogate pair
 
 
@@ -80,146 +73,96 @@ class Sequence:
 Node = Scalar | Mapping | Sequence
 
 
-def parse_shipped(text: str, found: Findings) -> Node | None:
-    """Return the tree of a file that ships with the package, read by libyaml, some twenty times faster.
-
-    Not for files from elsewhere: libyaml's composer follows any depth of nesting until the stack ends. A document that
-    libyaml refuses is read again by `parse_yaml`, which says why.
-    """
-    import yaml  # noqa: PLC0415  # only the catalogue is read this way
-
-    try:
-        root = yaml.compose(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
-        return None if root is None else _Builder(found).build(root, ())
-    except (yaml.YAMLError, _Refused):
-        return parse_yaml(text, found)
+class RefusedError(Exception):
+    """The tree must not be built any further; why is already noted. Never leaves the reader of YAML."""
 
 
-def parse_yaml(text: str, found: Findings, path: Path = ()) -> Node | None:
-    """Return the tree of one YAML document, or None when it cannot be read or is not acceptable.
+@attrs.frozen
+class _Known:
+    """What an anchor names: the node, how many values it unfolds to, how deep it is."""
 
-    Noted in `found`: ``files.yaml_broken`` (with line and column), ``files.yaml_unreadable``, ``files.yaml_too_deep``, ``files.yaml_too_big`` (aliases
-    that multiply), ``files.yaml_loop``, ``files.yaml_tag``, ``files.yaml_key``, ``files.yaml_control`` and
-    ``files.duplicate_key``. The last three leave a tree, so that the rest is still checked.
-    """
-    yaml = YAML(typ="safe", pure=True)
-    yaml.max_depth = MAX_DEPTH
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a reused anchor is legal YAML
-            root = yaml.compose(text)
-    except MarkedYAMLError as error:
-        _note_broken(error, found, path)
-        return None
-    except (YAMLError, RecursionError, ValueError, AttributeError, AssertionError) as error:
-        # ruamel.yaml lets some of its own slips through on hostile bytes; none is worth a traceback.
-        spot = Spot(_line_at(text, getattr(error, "position", None)), 1)
-        found.of(
-            "files.yaml_unreadable", "this is not YAML: a character in it is not allowed.", at=spot, path=path
-        )
-        return None
-    if root is None:
-        return Scalar("", plain=True, line=1, column=1)
-    try:
-        return _Builder(found).build(root, path)
-    except _Refused:
-        return None
-
-
-def _line_at(text: str, position: Any) -> int:
-    return text.count("\n", 0, position) + 1 if isinstance(position, int) else 1
-
-
-_REASONS: Final = (
-    # what ruamel.yaml says, and what it means to the person who typed the file
-    ("\\t", "a tab stands where spaces are expected"),
-    ("found unexpected end of stream", "a quote is opened and never closed"),
-    ("cannot start any token", "a text cannot start with this character without quotes"),
-    ("mapping values are not allowed", "a ':' nobody expects here; a text that holds ': ' needs quotes"),
-    ("could not find expected ':'", "a key without its ':'"),
-    ("undefined alias", "an alias (*) that no anchor (&) defines"),
-    ("single document", "'---' starts a second document; one is expected"),
-    ("while parsing a flow", "a bracket is not closed, or a comma is missing"),
-    ("expected <block end>", "the indentation does not follow the lines above"),
-    ("escape", "an unknown escape after a backslash; use single quotes"),
-)
-_UNCLEAR: Final = "the punctuation or the indentation is not that of YAML"
-
-
-def _note_broken(error: MarkedYAMLError, found: Findings, path: Path) -> None:
-    mark = error.problem_mark or error.context_mark
-    spot = Spot(mark.line + 1, mark.column + 1) if mark else Spot(1, 1)
-    said = f"{error.problem or ''} {error.context or ''}"
-    if isinstance(error, MaxDepthExceededError):
-        _note_too_deep(found, spot, path)
-        return
-    found.of(
-        "files.yaml_broken",
-        "unreadable at line {line}, column {column}: {reason}.",
-        hint="Nothing after this point could be checked.",
-        at=spot,
-        path=path,
-        line=spot.line,
-        column=spot.column,
-        reason=next((meaning for sign, meaning in _REASONS if sign in said), _UNCLEAR),
-    )
-
-
-def _note_too_deep(found: Findings, spot: Spot, path: Path) -> None:
-    found.of(
-        "files.yaml_too_deep",
-        "lists or keys are nested more than {limit} deep.",
-        at=spot,
-        path=path,
-        limit=MAX_DEPTH,
-    )
-
-
-def _is_control(char: str) -> bool:
-    return char not in "\n\t" and unicodedata.category(char) in _BAD
-
-
-class _Refused(Exception):  # noqa: N818  # never leaves this module
-    """The tree must not be built at all."""
+    node: Node
+    size: int
+    height: int
 
 
 @attrs.define
-class _Builder:
-    """Turns nodes (of ruamel.yaml or PyYAML, which look alike) into our tree, counting what aliases multiply."""
+class _Frame:
+    """A list or group that is still open; in a group, `key` is None when a key comes next."""
+
+    path: Path
+    spot: Spot
+    is_mapping: bool
+    anchor: str | None
+    start: int
+    items: list[Node] = attrs.field(factory=list)
+    entries: dict[str, Entry] = attrs.field(factory=dict)
+    merged: dict[str, Entry] = attrs.field(factory=dict)
+    key: Node | None = None
+    height: int = 1
+
+    def next_path(self) -> Path:
+        """Return the path of the value that comes next."""
+        if not self.is_mapping:
+            return (*self.path, len(self.items))
+        return (*self.path, self.key.text) if isinstance(self.key, Scalar) else self.path
+
+    def close(self) -> Node:
+        """Return the node, complete."""
+        if self.is_mapping:
+            whole = {**self.merged, **self.entries}
+            return Mapping(tuple(whole.values()), self.spot.line, self.spot.column)
+        return Sequence(tuple(self.items), self.spot.line, self.spot.column)
+
+
+@attrs.define
+class TreeBuilder:
+    """Builds the tree of one document from events, which PyYAML and ruamel.yaml name alike.
+
+    Noted in `found`: ``files.yaml_second``, ``files.yaml_alias``, ``files.yaml_loop``, ``files.yaml_too_deep``,
+    ``files.yaml_too_big``, after which `RefusedError` is raised; ``files.yaml_tag``, ``files.yaml_key``,
+    ``files.yaml_control`` and ``files.duplicate_key``, after which it goes on.
+    """
 
     found: Findings
+    path: Path
+    root: Node | None = None
+    frames: list[_Frame] = attrs.field(factory=list)
+    anchors: dict[str, _Known] = attrs.field(factory=dict)
     count: int = 0
-    open_nodes: set[int] = attrs.field(factory=set)
 
-    def build(self, node: Any, path: Path) -> Node:
-        """Return the tree under `node`, which stands at `path`."""
-        spot = Spot(node.start_mark.line + 1, node.start_mark.column + 1)
-        self._refuse_bombs(node, spot, path)
-        if node.tag is not None and node.tag not in _KNOWN_TAGS:
+    def take(self, event: Any) -> None:
+        """Add what one event says."""
+        kind = type(event).__name__
+        spot = Spot(event.start_mark.line + 1, event.start_mark.column + 1)
+        if kind == "DocumentStartEvent" and self.root is not None:
             self.found.of(
-                "files.yaml_tag",
-                "the tag '{tag}' is not allowed.",
-                hint="Remove it: plain values are enough.",
-                at=spot,
-                path=path,
-                tag=str(node.tag)[:80],
+                "files.yaml_second", "'---' starts a second document; one is expected.", at=spot, path=self.path
             )
-        if node.id == "scalar":
-            return self._scalar(node, spot, path)
-        self.open_nodes.add(id(node))
-        try:
-            if node.id == "mapping":
-                return self._mapping(node, spot, path)
-            items = (self.build(item, (*path, index)) for index, item in enumerate(node.value))
-            return Sequence(tuple(items), spot.line, spot.column)
-        finally:
-            self.open_nodes.discard(id(node))
+            raise RefusedError
+        if kind == "AliasEvent":
+            self._alias(event.anchor, spot)
+        elif kind == "ScalarEvent":
+            self._check_tag(event.tag, spot)
+            scalar = self._scalar(event, spot)
+            self._count(1, spot)
+            self._place(scalar, _Known(scalar, 1, 0), event.anchor)
+        elif kind in ("MappingStartEvent", "SequenceStartEvent"):
+            self._check_tag(event.tag, spot)
+            self._check_depth(1, spot)
+            frame = _Frame(self._next_path(), spot, kind == "MappingStartEvent", event.anchor, self.count)
+            self._count(1, spot)
+            self.frames.append(frame)
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            frame = self.frames.pop()
+            node = frame.close()
+            self._place(node, _Known(node, self.count - frame.start, frame.height), frame.anchor)
 
-    def _refuse_bombs(self, node: Any, spot: Spot, path: Path) -> None:
-        self.count += 1
-        if id(node) in self.open_nodes:
-            self.found.of("files.yaml_loop", "an alias (*) contains itself.", at=spot, path=path[:-1])
-            raise _Refused
+    def _next_path(self) -> Path:
+        return self.frames[-1].next_path() if self.frames else self.path
+
+    def _count(self, more: int, spot: Spot) -> None:
+        self.count += more
         if self.count > MAX_NODES:
             self.found.of(
                 "files.yaml_too_big",
@@ -228,53 +171,104 @@ class _Builder:
                 at=spot,
                 limit=MAX_NODES,
             )
-            raise _Refused
-        if len(self.open_nodes) > MAX_DEPTH:
-            _note_too_deep(self.found, spot, path[:3])
-            raise _Refused
+            raise RefusedError
 
-    def _scalar(self, node: Any, spot: Spot, path: Path) -> Scalar:
-        text = str(node.value)
+    def _check_depth(self, more: int, spot: Spot) -> None:
+        if len(self.frames) + more > MAX_DEPTH:
+            self.found.of(
+                "files.yaml_too_deep",
+                "lists or keys are nested more than {limit} deep.",
+                at=spot,
+                path=self._next_path()[:3],
+                limit=MAX_DEPTH,
+            )
+            raise RefusedError
+
+    def _check_tag(self, tag: Any, spot: Spot) -> None:
+        if tag is not None and str(tag) not in _KNOWN_TAGS:
+            self.found.of(
+                "files.yaml_tag",
+                "the tag '{tag}' is not allowed.",
+                hint="Remove it: plain values are enough.",
+                at=spot,
+                path=self._next_path(),
+                tag=str(tag)[:80],
+            )
+
+    def _alias(self, name: str, spot: Spot) -> None:
+        path = self._next_path()
+        if any(frame.anchor == name for frame in self.frames):
+            self.found.of("files.yaml_loop", "an alias (*) contains itself.", at=spot, path=path)
+            raise RefusedError
+        if name not in self.anchors:
+            self.found.of(
+                "files.yaml_alias",
+                "the alias '*{name}' names nothing: no anchor '&{name}' stands before it.",
+                hint="A text that starts with '*' needs quotes.",
+                at=spot,
+                path=path,
+                name=name,
+            )
+            raise RefusedError
+        known = self.anchors[name]
+        self._check_depth(known.height, spot)
+        self._count(known.size, spot)
+        self._place(known.node, known, None)
+
+    def _scalar(self, event: Any, spot: Spot) -> Scalar:
+        text = str(event.value)
         if not text.isprintable() and any(_is_control(char) for char in text):
             self.found.of(
                 "files.yaml_control",
                 "the text holds a control character that nobody can read.",
                 hint="Type it again.",
                 at=spot,
-                path=path,
+                path=self._next_path(),
             )
             text = "".join(char for char in text if not _is_control(char))
-        return Scalar(text, not node.style, spot.line, spot.column)
+        return Scalar(text, not event.style, spot.line, spot.column)
 
-    def _mapping(self, node: Any, spot: Spot, path: Path) -> Mapping:
-        entries: dict[str, Entry] = {}
-        merged: dict[str, Entry] = {}
-        for key, value in node.value:
-            at = Spot(key.start_mark.line + 1, key.start_mark.column + 1)
-            if key.id != "scalar":
-                self.found.of("files.yaml_key", "a key must be a text.", at=at, path=path)
-                continue
-            name = str(key.value)
-            built = self.build(value, (*path, name))
-            if isinstance(built, Scalar) and built.is_null:
-                built = attrs.evolve(
-                    built, line=at.line, column=at.column
-                )  # YAML puts nothing at the next key
-            if name == "<<" and not key.style:
-                merged |= _merged(built)
-            elif name in entries:
-                self.found.of(
-                    "files.duplicate_key",
-                    "the key '{key}' is given twice; the first is at line {first}.",
-                    hint="Keep one of the two.",
-                    at=at,
-                    path=(*path, name),
-                    key=name,
-                    first=entries[name].line,
-                )
-            else:
-                entries[name] = Entry(name, built, at.line, at.column)
-        return Mapping(tuple({**merged, **entries}.values()), spot.line, spot.column)
+    def _place(self, node: Node, known: _Known, anchor: str | None) -> None:
+        """Put a node that is complete where it belongs."""
+        if anchor is not None:
+            self.anchors[str(anchor)] = known
+        if not self.frames:
+            self.root = node
+            return
+        frame = self.frames[-1]
+        frame.height = max(frame.height, known.height + 1)
+        if not frame.is_mapping:
+            frame.items.append(node)
+        elif frame.key is None:
+            frame.key = node
+            if not isinstance(node, Scalar):
+                self.found.of("files.yaml_key", "a key must be a text.", at=node, path=frame.path)
+        else:
+            key, frame.key = frame.key, None
+            if isinstance(key, Scalar):
+                self._enter(frame, key, node)
+
+    def _enter(self, frame: _Frame, key: Scalar, value: Node) -> None:
+        if isinstance(value, Scalar) and value.is_null:
+            value = attrs.evolve(value, line=key.line, column=key.column)  # YAML puts nothing at the next key
+        if key.text == "<<" and key.plain:
+            frame.merged |= _merged(value)
+        elif key.text in frame.entries:
+            self.found.of(
+                "files.duplicate_key",
+                "the key '{key}' is given twice; the first is at line {first}.",
+                hint="Keep one of the two.",
+                at=key,
+                path=(*frame.path, key.text),
+                key=key.text[:80],
+                first=frame.entries[key.text].line,
+            )
+        else:
+            frame.entries[key.text] = Entry(key.text, value, key.line, key.column)
+
+
+def _is_control(char: str) -> bool:
+    return char not in "\n\t" and unicodedata.category(char) in _BAD
 
 
 def _merged(node: Node) -> dict[str, Entry]:

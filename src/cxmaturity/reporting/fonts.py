@@ -21,12 +21,12 @@ def font_folders() -> tuple[Path, ...]:
 
 
 @cache
-def typst_fonts() -> Any:
-    """Return the fonts for the Typst compiler, none of the system's: a PDF must not depend on the machine."""
+def typst_fonts(*, system: bool = False) -> Any:
+    """Return the fonts for the Typst compiler; none of the system's, so that a PDF does not depend on the machine."""
     import typst  # noqa: PLC0415  # only a PDF needs the compiler
 
     return typst.Fonts(
-        include_system_fonts=False,
+        include_system_fonts=system,
         include_embedded_fonts=False,
         font_paths=[str(folder) for folder in font_folders()],
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import re
 from typing import Any, Final
 
 from cxmaturity.core.problems import InputError
@@ -11,36 +13,51 @@ from cxmaturity.reporting.fonts import typst_fonts
 from cxmaturity.reporting.typst_markup import document_typst
 from cxmaturity.resources import resource
 
+_OTHER_SCRIPTS: Final = re.compile(
+    "[\u0700-\u109f\u1100-\u1cff\u2e80-\ud7ff\uf900-\ufaff\U00020000-\U0003ffff]"
+)
 STANDARDS: Final = ("a-2a", "ua-1")
 
 
 def document_pdf(document: Document) -> bytes:
     """Return the report as a PDF.
 
-    The date inside is the report's own, never the clock's; fonts are the bundled ones only.
+    The date inside is the report's own, never the clock's. Fonts are the bundled ones; only a text in a script that
+    they lack (Chinese, Thai, Devanagari) is looked for in the system's fonts, and drawn as labelled boxes when
+    those lack it too; either way the PDF holds its letters.
 
     Raises
     ------
     InputError
-        ``reporting.pdf`` when the compiler refuses; it refuses a figure without alternative text, among
-        others.
+        ``reporting.pdf`` when the compiler refuses; it refuses a figure without alternative text, among others.
     """
     import typst  # noqa: PLC0415  # only a PDF needs the compiler
 
+    source = document_typst(document)
     day = document.identity.as_of
     try:
-        compiled: Any = typst.compile(
-            document_typst(document).encode(),
-            root=str(resource("templates/typst")),
-            font_paths=typst_fonts(),
-            ignore_system_fonts=True,
-            pdf_standards=list(STANDARDS),
-            timestamp=dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC),
-        )
+        if _OTHER_SCRIPTS.search(source):
+            with contextlib.suppress(typst.TypstError):
+                return _compiled(source, day, system=True)
+        return _compiled(source, day, system=False)
     except typst.TypstError as error:
         raise InputError.of(
             "reporting.pdf",
             "the PDF could not be set: {reason}",
             reason="; ".join([error.message, *error.hints]),
         ) from error
+
+
+def _compiled(source: str, day: dt.date, *, system: bool) -> bytes:
+    import typst  # noqa: PLC0415  # only a PDF needs the compiler
+
+    compiled: Any = typst.compile(
+        source.encode(),
+        root=str(resource("templates/typst")),
+        font_paths=typst_fonts(system=system),
+        ignore_system_fonts=not system,
+        sys_inputs={"system-fonts": "yes" if system else "no"},
+        pdf_standards=list(STANDARDS),
+        timestamp=dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC),
+    )
     return bytes(compiled)

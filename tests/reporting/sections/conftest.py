@@ -720,7 +720,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     """Replace the charts: these tests are about words."""
     chart = Chart(title="", svg="<svg/>", alt="", table=ChartTable(columns=(), rows=()))
     for name in ("profile", "distribution", "link_matrix", "changes"):
-        monkeypatch.setattr(figures, name, lambda *_: chart, raising=False)
+        monkeypatch.setattr(figures, name, lambda *_: chart)
     for name in ("waterfall", "cash_curve"):
         monkeypatch.setattr(figures, name, lambda *_: chart)
 

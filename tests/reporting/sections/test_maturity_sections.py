@@ -208,12 +208,13 @@ def test_sentences_are_quoted_literally_and_only_where_allowed(situations, langu
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_register_says_what_age_has_done_to_evidence(situations, language, make_context):
-    """Evidence of June 2026 holds until June 2027; E2 of 2025 counts as E1, E2 of early 2024 as E0."""
+    """Evidence of 2026 holds until 2027; E2 of 2025 counts as E1, E2 of early 2024 as E0."""
     context = make_context(situations["full"], language)
     last = [row[-1] for row in table(evidence.build(context), "table-register").rows]
 
     assert ["E0", i18n.date(dt.date(2027, 6, 1), language), "E1"] == [
-        cell if not cell.startswith(("too old", "trop ancienne")) else re.search(r"E\d", cell)[0] for cell in last
+        cell if not cell.startswith(("too old", "trop ancienne")) else re.search(r"E\d", cell)[0]
+        for cell in last
     ]
 
 

@@ -70,7 +70,6 @@ def single_view(context: ReportContext, assessment: AssessmentResult) -> list[Bl
 def alignment(context: ReportContext, assessment: AssessmentResult) -> list[Block]:
     """Return declared alignment against the answers seen: the page that persuades."""
     check = assessment.alignment
-    tone = "bad" if check.verdict == "contradicted" else "info"
     declared = words.text_in(
         context,
         "report.agreement.alignment.declared",
@@ -91,7 +90,7 @@ def alignment(context: ReportContext, assessment: AssessmentResult) -> list[Bloc
         Callout(
             title=context.t(f"report.agreement.alignment.{check.verdict}.title"),
             text=words.join(declared, *seen, context.t(f"report.agreement.alignment.{check.verdict}")),
-            tone=tone,
+            tone="bad" if check.verdict == "contradicted" else "info",
         ),
     ]
 
@@ -278,7 +277,9 @@ def sentences(context: ReportContext, assessment: AssessmentResult) -> list[Bloc
         return []
     return [
         Heading(text=context.t("report.agreement.sentences.title"), level=2, anchor="agreement-sentences"),
-        Paragraph(text=context.t("report.agreement.sentences")),
+        Paragraph(
+            text=context.t(f"report.agreement.sentences{'.single' if words.single_view(assessment) else ''}")
+        ),
         *(_panel(context, dimension) for dimension in given),
     ]
 
@@ -369,11 +370,18 @@ def statistics(context: ReportContext, assessment: AssessmentResult) -> list[Blo
                 Column(title=context.t("report.agreement.statistics.column.limit"), width=2.6),
             ),
             rows=rows,
-            note=words.text_in(
-                context,
-                "report.agreement.statistics.between",
-                between is not None,
-                share=i18n.percent(between, context.language),
+            note=words.join(
+                words.text_in(
+                    context,
+                    "report.agreement.statistics.undefined",
+                    any(value == context.t("report.words.dash") for _, value in values),
+                ),
+                words.text_in(
+                    context,
+                    "report.agreement.statistics.between",
+                    between is not None,
+                    share=i18n.percent(between, context.language),
+                ),
             ),
             anchor="table-statistics",
         ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Literal
 
 import attrs
 
@@ -70,7 +71,7 @@ def _table(
     rows = [_row(context, path, given) for path, given in inputs] + more
     if not rows:
         return []
-    titles = (
+    titles: tuple[tuple[str, Literal["left", "right", "center"], float], ...] = (
         ("input", "left", 2.0),
         ("value", "right", 1.0),
         ("range", "right", 1.4),
@@ -83,7 +84,7 @@ def _table(
         Table(
             caption=context.t(f"report.assumptions.{kind}.table"),
             columns=tuple(
-                Column(title=context.t(f"report.assumptions.column.{title}"), align=align, width=width)  # type: ignore[arg-type]  # one of the three
+                Column(title=context.t(f"report.assumptions.column.{title}"), align=align, width=width)
                 for title, align, width in titles
             ),
             rows=tuple(rows),

@@ -229,7 +229,7 @@ def benefits(context: ReportContext, case: CaseResult) -> list[Block]:
     heading = Heading(text=context.t("report.case.benefits.title"), level=2, anchor="case-benefits")
     if not case.benefits:
         return [heading, Paragraph(text=context.t("report.case.benefits.none"))]
-    rows = [
+    rows: list[tuple[str, ...]] = [
         (
             context.benefit_name(found.id),
             plain(context.catalog.benefit(found.id).kpi.name.in_(context.language)),

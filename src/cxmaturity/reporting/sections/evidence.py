@@ -93,16 +93,18 @@ def _grade(context: ReportContext, dimension: DimensionResult) -> str:
 def proofs(context: ReportContext, assessment: AssessmentResult) -> list[Block]:
     """Return the proofs to collect, priorities first, then what is declared furthest beyond its proof."""
     priorities = context.diagnostic.priorities
-    known = words.answered(assessment)
+    everything = words.no_evidence(assessment)
     rest = sorted(
-        (dimension for dimension in known if dimension.id not in priorities),
+        (
+            dimension
+            for dimension in assessment.dimensions
+            if dimension.id not in priorities
+            and not (dimension.declared is None and dimension.not_applicable)
+        ),
         key=lambda dimension: -(dimension.unproven or 0.0),
     )
     first = [assessment.dimension(question) for question in priorities]
-    ordered = [
-        *first,
-        *(dimension for dimension in rest if _unproven(dimension) or dimension.evidenced is None),
-    ]
+    ordered = [*first, *(found for found in rest if everything or _unproven(found))]
     if not ordered:
         return []
     rows = tuple(

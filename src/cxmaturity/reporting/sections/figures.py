@@ -25,6 +25,13 @@ def distribution(context: ReportContext) -> Chart:
     return charts.distribution(context.diagnostic, context.catalog, context.language, context.theme)
 
 
+def changes(context: ReportContext) -> Chart:
+    """Return the change since the wave before, with the band that chance alone explains."""
+    from cxmaturity import charts  # noqa: PLC0415  # matplotlib is loaded only for a chart
+
+    return charts.changes(context.diagnostic, context.catalog, context.language, context.theme)
+
+
 def link_matrix(context: ReportContext) -> Chart:
     """Return the matrix from questions to benefits, with the gaps when there are any."""
     from cxmaturity import charts  # noqa: PLC0415  # matplotlib is loaded only for a chart

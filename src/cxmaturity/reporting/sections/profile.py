@@ -81,7 +81,11 @@ def by_question(context: ReportContext, assessment: AssessmentResult) -> list[Bl
         Figure(
             chart=figures.profile(context),
             caption=context.t("report.profile.figure"),
-            note=context.t("report.profile.figure.note"),
+            note=words.text_in(
+                context,
+                "report.profile.figure.note",
+                any(dimension.interval is not None for dimension in assessment.dimensions),
+            ),
             anchor="figure-profile",
         ),
         question_table(context, assessment),
@@ -258,7 +262,13 @@ def changes(context: ReportContext, assessment: AssessmentResult) -> list[Block]
     blocks += [Paragraph(text=said) for said in headline]
     if said := _versions(context):
         blocks.append(Paragraph(text=said, tone="note"))
-    return [*blocks, change_table(context, assessment, previous)]
+    chart = Figure(
+        chart=figures.changes(context),
+        caption=context.t("report.profile.change.figure"),
+        note=context.t("report.profile.change.figure.note"),
+        anchor="figure-change",
+    )
+    return [*blocks, chart, change_table(context, assessment, previous)]
 
 
 def _index_change(context: ReportContext, previous: AssessmentResult, change: Change) -> str:

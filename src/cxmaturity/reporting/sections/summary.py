@@ -35,8 +35,8 @@ def build(context: ReportContext) -> list[Block]:
     assessment = context.diagnostic.assessment
     if assessment is not None and words.answered(assessment):
         blocks.append(strengths_and_gaps(context, assessment))
-    if assessment is not None and assessment.alignment.verdict == "contradicted":
-        blocks.append(Paragraph(text=alignment(context, assessment)))
+    if assessment is not None and (said := alignment(context, assessment)):
+        blocks.append(Paragraph(text=said))
     blocks.append(ask(context))
     if said := caveat(context):
         blocks.append(Paragraph(text=said, tone="note"))
@@ -199,10 +199,12 @@ def _panel(context: ReportContext, kind: str, items: tuple[str, ...]) -> Panel:
 
 
 def alignment(context: ReportContext, assessment: AssessmentResult) -> str:
-    """Return in one sentence that the answers contradict the alignment declared."""
+    """Return in one sentence that the answers contradict the alignment declared, when they do."""
     check = assessment.alignment
-    return context.t(
+    return words.text_in(
+        context,
         "report.summary.alignment",
+        check.verdict == "contradicted" and bool(check.split or check.spread),
         name=context.name("alignment"),
         level=words.level_or_dash(context, check.declared),
         names=words.strong_names(context, check.split or check.spread),
