@@ -204,6 +204,37 @@ class Finance:
 
 
 @attrs.frozen(kw_only=True)
+class Group:
+    """Uncertain inputs that move together: `correlation` is the rank (Spearman) correlation of each pair."""
+
+    name: str
+    inputs: tuple[str, ...] = attrs.field(converter=tuple)
+    correlation: float
+
+
+@attrs.frozen(kw_only=True)
+class Uncertainty:
+    """How the ranges of a case are simulated.
+
+    `correlation` is the rank correlation between the moves of all levers ("if the programme works, all levers work");
+    `groups` adds others; an input is in one group at most. `success_probability` is a stage gate: the programme is
+    stopped (no benefits, only the initial costs) with the complementary probability. `prudence` says how caution enters, once:
+    through the ranges (``distribution``) or through `haircuts` (benefit id to share taken off, and `cost_uplift`).
+    `measurement_costs` maps an input path to (fixed cost, cost per observation) of measuring it by a survey.
+    """
+
+    draws: int = attrs.field(default=10_000, validator=attrs.validators.ge(100))
+    seed: int = 1
+    correlation: float = 0.3
+    groups: tuple[Group, ...] = attrs.field(default=(), converter=tuple)
+    success_probability: float | None = attrs.field(default=None, validator=_plain_rate)
+    prudence: Literal["distribution", "haircut"] = "distribution"
+    haircuts: tuple[tuple[str, float], ...] = attrs.field(default=(), converter=_pairs)
+    cost_uplift: float = 0.0
+    measurement_costs: tuple[tuple[str, tuple[float, float]], ...] = attrs.field(default=(), converter=_pairs)
+
+
+@attrs.frozen(kw_only=True)
 class BusinessCase:
     """One case: baseline, levers, costs, finance, one currency (ISO 4217).
 
@@ -217,6 +248,7 @@ class BusinessCase:
     levers: tuple[Lever, ...] = attrs.field(converter=tuple)
     costs: tuple[Cost, ...] = attrs.field(converter=tuple)
     finance: Finance
+    uncertainty: Uncertainty = attrs.field(factory=Uncertainty)
 
 
 # --- results ---------------------------------------------------------------------------------------------
@@ -253,6 +285,90 @@ class LedgerLine:
     id: str
     without: tuple[float, ...]
     with_programme: tuple[float, ...]
+
+
+@attrs.frozen(kw_only=True)
+class SimulationResult:
+    """The NPV over all trials. `cvar5` is the mean NPV of the worst 5 % of trials; errors are one standard error.
+
+    `inputs` are the catalogue paths that vary; `edges` (B + 1) and `counts` (B) draw the distribution; `npv` holds the
+    first trials (at most 1,000), the same that the workbook shows; `notes` say what was adjusted (a correlation matrix
+    repaired, a tail cut at a bound).
+    """
+
+    draws: int
+    seed: int
+    correlation: float
+    inputs: tuple[str, ...]
+    mean: float
+    sd: float
+    standard_error: float
+    p10: float
+    p50: float
+    p90: float
+    probability_of_loss: float
+    probability_of_loss_error: float
+    cvar5: float
+    npv: tuple[float, ...]
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    notes: tuple[Problem, ...] = ()
+
+
+@attrs.frozen(kw_only=True)
+class TornadoBar:
+    """One input moved alone from its P10 to its P90 (`low`, `high`), the others at their most likely value."""
+
+    input: str
+    low: float
+    high: float
+    npv_low: float
+    npv_high: float
+
+
+@attrs.frozen(kw_only=True)
+class LeverBreakEven:
+    """The share of one lever's target at which the NPV is zero, the others on target; None: it cannot sink the case."""
+
+    benefit: str
+    share: float | None
+
+
+@attrs.frozen(kw_only=True)
+class InformationValue:
+    """What knowing some inputs perfectly before deciding is worth (EVPPI); `label` names the input path or the group."""
+
+    label: str
+    inputs: tuple[str, ...]
+    evppi: float
+
+
+@attrs.frozen(kw_only=True)
+class Measurement:
+    """A survey that could measure one input: sample sizes, value of the sample (EVSI), cost, and the best size.
+
+    `best_n` is None when no sample pays for itself.
+    """
+
+    input: str
+    sizes: tuple[int, ...]
+    evsi: tuple[float, ...]
+    costs: tuple[float, ...]
+    best_n: int | None
+
+
+@attrs.frozen(kw_only=True)
+class Overlap:
+    """Two benefits that could count the same thing: what was found, and the rule applied (or the remedy asked for).
+
+    `kind` is ``conflict`` (an error until resolved), ``definition`` (counted in one of them only), ``cause`` (counted
+    downstream only), ``cost`` (more customers cost more) or ``positive`` (a real interaction, kept).
+    """
+
+    first: str
+    second: str
+    kind: Literal["conflict", "definition", "cause", "cost", "positive"]
+    problem: Problem
 
 
 @attrs.frozen(kw_only=True)
@@ -293,6 +409,13 @@ class CaseResult:
     ledger: tuple[LedgerLine, ...]
     break_even: float | None
     warnings: tuple[Problem, ...]
+    simulation: SimulationResult | None = None
+    evpi: float | None = None
+    information: tuple[InformationValue, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    tornado: tuple[TornadoBar, ...] = ()
+    lever_break_even: tuple[LeverBreakEven, ...] = ()
+    overlaps: tuple[Overlap, ...] = ()
 
     def benefit(self, id: str) -> BenefitResult:  # noqa: A002
         """Return the result for one benefit."""

@@ -52,6 +52,10 @@ class Estimate:
         From opinion to independent measure; the grades are in the catalogue.
     n : int, optional
         Number of observations behind it.
+    shape : {"pert", "triangular", "lognormal", "percentiles", "measured"}, optional
+        How the range is read: `low` and `high` are the least and greatest values (``pert``, the default, or ``triangular``),
+        or the P10 and P90 (``lognormal``; ``percentiles``, with `value` the P50); ``measured`` is a share observed on
+        `n` cases, whose range is that of its Beta posterior.
 
     Raises
     ------
@@ -66,6 +70,7 @@ class Estimate:
     source: str = ""
     date: dt.date | None = None
     evidence: EvidenceGrade = attrs.field(default="E0", validator=attrs.validators.in_(EVIDENCE_GRADES))
+    shape: Literal["pert", "triangular", "lognormal", "percentiles", "measured"] | None = None
     n: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
 
     def __attrs_post_init__(self) -> None:
