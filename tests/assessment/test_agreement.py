@@ -101,7 +101,7 @@ def test_r_wg_j_flatters(item, panel):
 
 
 def test_r_wg_j_edges():
-    """No question with two answers gives None; disagreement beyond random gives 0; one question gives r_wg itself."""
+    """No pair of answers gives None, disagreement beyond random 0, one question r_wg itself."""
     assert r_wg_j([[3], []]) is None
     assert r_wg_j([[1, 5]] * 7) == 0
     assert r_wg_j([[4, 4, 3, 5]]) == pytest.approx(r_wg([4, 4, 3, 5]))

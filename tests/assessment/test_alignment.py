@@ -63,9 +63,9 @@ def test_one_split_question_is_not_enough(score):
 
 def test_spread_everywhere_counts_from_eight_people(score):
     """No consensus on any question contradicts a declared alignment with eight people, not with five."""
-    ladder = [[1, 2, 3, 4, 5, 3], [2, 3, 4, 5, 1, 2], [3, 4, 5, 1, 2, 1], [4, 5, 1, 2, 3, 4], [5, 1, 2, 3, 4,
-    5]] eight = [*ladder, [3, 3, 3, 3, 3, 3], [2, 4, 2, 4, 2, 2], [4, 2, 4, 2, 4, 4]] five_people,
-    eight_people = score(rows(5, ladder)).alignment, score(rows(5, eight)).alignment
+    ladder = [[(level + question) % 5 + 1 for question in (0, 1, 2, 3, 4, 0)] for level in range(5)]
+    eight = [*ladder, [3, 3, 3, 3, 3, 3], [2, 4, 2, 4, 2, 2], [4, 2, 4, 2, 4, 4]]
+    five_people, eight_people = (score(rows(5, panel)).alignment for panel in (ladder, eight))
 
     assert () == five_people.consensus == eight_people.consensus
     assert ("consistent", "contradicted") == (five_people.verdict, eight_people.verdict)
@@ -74,7 +74,7 @@ def test_spread_everywhere_counts_from_eight_people(score):
 @pytest.mark.slow
 @pytest.mark.parametrize("people", [5, 8, 12])
 def test_false_contradictions_are_rare(score, people):
-    """People who differ by noise only (sd .8) and declare 4 are wrongly contradicted at most about 5 % of the time."""
+    """People who differ by noise only (sd .8) and declare 4 are contradicted at most 5 % of the time."""
     rng = np.random.default_rng(people)
     said = 0
     for _ in range(200):

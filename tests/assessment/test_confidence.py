@@ -72,7 +72,7 @@ def test_agreement_unknown_under_five(deviation, people):
 
 
 def test_in_a_result(score):
-    """Eight people who agree, without evidence: 25 + 25 + 15 = 65, letter B; a question without a level: 0, D."""
+    """Eight people who agree, no evidence: 25 + 25 + 15 = 65, letter B; no level at all: 0, D."""
     result = score([[3, 3, 3, 3, 3, 3, "dk"]] * 8)
 
     assert (65, "B") == (result.dimension("trust").confidence, result.dimension("trust").confidence_letter)

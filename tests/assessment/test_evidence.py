@@ -24,7 +24,7 @@ def piece(grade: str, date: dt.date = dt.date(2026, 6, 1), **given_: object) -> 
 
 @pytest.mark.parametrize(("grade", "cap"), [("E0", 2), ("E1", 2), ("E2", 3), ("E3", 4), ("E4", 5)])
 def test_caps(grade, cap):
-    """Opinion and verbatim prove level 2, an internal indicator 3, a customer measure 4, an independent one 5."""
+    """Opinion and verbatim prove level 2, an internal indicator 3, a customer measure 4, an outside one 5."""
     proof = best_proof([piece(grade)], AS_OF)
 
     assert (grade, cap) == (proof.grade, proof.cap)
@@ -56,7 +56,7 @@ def test_no_evidence_caps_at_two():
     ],
 )
 def test_expiry_by_the_day(date, expected):
-    """One grade is lost after 12 months, two after 24, none on the anniversary; evidence from the future proves nothing."""
+    """One grade is lost after 12 months, two after 24, none on the anniversary; the future proves nothing."""
     assert expected == grade_at(piece("E4", date), AS_OF)
 
 
@@ -124,7 +124,7 @@ def test_more_evidence_never_lowers_the_cap(pieces, grade, date):
 
 @pytest.mark.parametrize(("grade", "proven"), [(None, 2), ("E1", 2), ("E2", 3), ("E3", 4), ("E4", 5)])
 def test_diagnostic_keeps_declared_and_evidenced(score, grade, proven):
-    """Declared 5 with each grade of proof: both numbers and their difference are kept, and the lower one is scored."""
+    """Declared 5 with each grade of proof: both numbers and the difference are kept, the lower is scored."""
     held = (piece(grade),) if grade else ()
     result = score([[5] * 7], evidence=held, settings=Settings(privacy="named")).dimension("trust")
 

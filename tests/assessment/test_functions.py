@@ -45,8 +45,8 @@ def test_equals_every_relabelling(seed):
     values = rng.integers(1, 6, (6, 3)).astype(float)
     values[0, 1] = np.nan
 
-    drawn, each = permutation_p(values, np.array(labels), rng=rng, permutations=10)  # more divisions than
-    that together, exact_each = permutation_p(values, np.array(labels), rng=rng)
+    drawn, each = permutation_p(values, np.array(labels), rng=rng, permutations=10)
+    together, exact_each = permutation_p(values, np.array(labels), rng=rng)
 
     assert exact_p(values, labels) == pytest.approx(together)
     assert [exact_p(values[:, [j]], labels) for j in range(3)] == pytest.approx(exact_each.tolist())
@@ -65,8 +65,9 @@ def test_drawn_agree_with_every_division():
     assert exact_each == pytest.approx(each, abs=0.04)
 
 
-@pytest.mark.parametrize(("sizes", "count"), [((2, 2), 6), ((3, 3), 20), ((1, 1, 1), 6), ((2, 2, 2), 90),
-((4,), 1)])
+@pytest.mark.parametrize(
+    ("sizes", "count"), [((2, 2), 6), ((3, 3), 20), ((1, 1, 1), 6), ((2, 2, 2), 90), ((4,), 1)]
+)
 def test_every_division_once(sizes, count):
     """All divisions into groups of given sizes are listed, each once; too many give None."""
     rows = every_division(sizes, 100)
@@ -86,7 +87,8 @@ def test_small_groups_cannot_prove_anything():
 
 def test_everybody_equal():
     """When all answers are the same nothing differs: p is 1."""
-    p_value, _ = permutation_p(np.full((6, 7), 3.0), np.array([0, 0, 0, 1, 1, 1]), rng=np.random.default_rng(61))
+    labels = np.array([0, 0, 0, 1, 1, 1])
+    p_value, _ = permutation_p(np.full((6, 7), 3.0), labels, rng=np.random.default_rng(61))
 
     assert 1 == p_value
 
@@ -122,7 +124,7 @@ def test_holm_is_the_closure_of_bonferroni(p_values):
 
 @given(st.lists(st.floats(0, 1), min_size=2, max_size=6))
 def test_guarded_holm_closes_all_but_the_whole(p_values):
-    """Behind a significant joint test, the closure leaves out the set of all: never larger than plain Holm's."""
+    """Behind a significant joint test the closure leaves out the set of all, never above plain Holm."""
     indices = range(len(p_values))
     sets = [c for size in range(1, len(p_values)) for c in itertools.combinations(indices, size)]
     closed = [max(min(1, len(c) * min(p_values[j] for j in c)) for c in sets if i in c) for i in indices]
@@ -146,8 +148,8 @@ def test_between_share_edges():
     assert 0 == between_share(np.array([[1.0], [5], [1], [5]]), np.array([0, 0, 1, 1]))
 
 
-def draw(functions: int, people: int, rng: np.random.Generator, gap: float = 0.0) -> tuple[np.ndarray, list[str]]:
-    """Return levels and functions of a panel in which the first function stands `gap` higher (rater sd .8)."""
+def draw(functions: int, people: int, rng: np.random.Generator, gap: float = 0.0):
+    """Return a panel in which the first function stands `gap` higher (rater sd .8), and its functions."""
     levels = 3 + rng.normal(0, 0.8, (functions * people, 7))
     levels[:people] += gap
     return np.clip(np.rint(levels), 1, 5), list(np.repeat(FUNCTIONS[:functions], people))
@@ -157,7 +159,7 @@ def draw(functions: int, people: int, rng: np.random.Generator, gap: float = 0.0
 @pytest.mark.parametrize("people", range(2, 9))
 @pytest.mark.parametrize("functions", range(2, 6))
 def test_family_wise_false_alarm(functions, people, panel_of):
-    """Where nobody really differs, a report says "difference" at most 5 % of the time (goal M7; 400 panels, 3 sigma)."""
+    """Where nobody really differs, a report says "difference" at most 5 % of the time (M7; 3 sigma)."""
     rng = np.random.default_rng(1000 * functions + people)
     alarms = 0
     for _ in range(400):
@@ -172,7 +174,7 @@ def test_family_wise_false_alarm(functions, people, panel_of):
 
 @pytest.mark.slow
 def test_questions_without_a_gap_raise_few_alarms(panel_of):
-    """With a true gap on one question only, the six others together raise a false alarm at most about 5 % of the time."""
+    """With a true gap on one question, the six others raise a false alarm at most about 5 % of the time."""
     rng = np.random.default_rng(63)
     alarms = 0
     for _ in range(150):
@@ -189,7 +191,7 @@ def test_questions_without_a_gap_raise_few_alarms(panel_of):
 @pytest.mark.slow
 @pytest.mark.parametrize(("people", "least"), [(3, 0.35), (5, 0.80)])
 def test_power_on_a_level_gap(people, least, panel_of):
-    """A function one level higher is found more often than testing each person's mean does (reference: .68, .91 at best)."""
+    """A function one level higher is found about as often as the reference says (.68 and .91 at best)."""
     rng = np.random.default_rng(64)
     found = [
         compare_functions(
@@ -202,7 +204,7 @@ def test_power_on_a_level_gap(people, least, panel_of):
 
 
 def test_profiles_that_cross_are_seen(panel_of):
-    """Two functions with the same average but opposite strengths differ: the test looks at the whole profile."""
+    """Two functions with the same average but opposite strengths differ: the whole profile is tested."""
     rng = np.random.default_rng(65)
     shape = np.array([1, -1, 1, -1, 1, -1, 0])
     levels = np.clip(np.rint(3 + np.repeat([shape, -shape], 5, axis=0) + rng.normal(0, 0.5, (10, 7))), 1, 5)
@@ -249,7 +251,8 @@ def test_one_person_each_is_heads_only(score, privacy):
     rows = [[1] * 7, [5] * 7, [3] * 7, [2] * 7]
     found = score(rows, settings=Settings(mode="quick", privacy=privacy)).functions
 
-    assert ("heads_only", None, (), None) == (found.wording, found.profile, found.questions, found.between_share)
+    assert ("heads_only", None, ()) == (found.wording, found.profile, found.questions)
+    assert found.between_share is None
     assert [privacy == "named"] * 4 == [function.shown for function in found.functions]
 
 
@@ -262,9 +265,9 @@ def test_nothing_to_compare(score, functions):
 
 
 def test_means_and_dont_know_by_function(score):
-    """Each function shows its mean without its don't-knows, and their share: nobody in sales knows is a finding."""
-    rows = [[4, "dk", 3, 3, 3, 3, 3], [2, "dk", 3, 3, 3, 3, 3], [5, 5, 3, 3, 3, 3, "na"], [5, 4, 3, 3, 3, 3,
-    "skip"]] sales, staff = score(rows, functions=["sales", "sales", "staff", "staff"]).functions.functions
+    """Each function shows its mean without its don't-knows, and their share."""
+    rows = [[4, "dk", *[3] * 5], [2, "dk", *[3] * 5], [5, 5, *[3] * 4, "na"], [5, 4, *[3] * 4, "skip"]]
+    sales, staff = score(rows, functions=["sales", "sales", "staff", "staff"]).functions.functions
     means, unknown = dict(sales.means), dict(sales.dont_know)
 
     assert ("sales", "staff", 2, 2) == (sales.id, staff.id, sales.n, staff.n)
@@ -282,8 +285,9 @@ def test_order_of_the_catalogue(score, catalog):
     found = score([[3] * 7] * 3, functions=["staff", "sales", "marketing"]).functions
     order = [function.id for function in catalog.functions]
 
-    assert sorted(["staff", "sales", "marketing"], key=order.index) == [function.id for function in
-    found.functions]
+    assert sorted(["staff", "sales", "marketing"], key=order.index) == [
+        function.id for function in found.functions
+    ]
 
 
 def test_function_that_knows_nothing(score):

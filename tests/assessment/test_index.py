@@ -1,4 +1,4 @@
-"""The index: the published profiles, an interval that covers, bounds that hold, and no paying for a weak question."""
+"""The index: published profiles, an interval that covers, no paying for a weak question."""
 
 from __future__ import annotations
 
@@ -11,9 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxmaturity.assessment.evidence import apply_caps
-from cxmaturity.assessment.index import arithmetic, geometric, index_bounds, index_interval, minimum,
-weak_link from cxmaturity.assessment.noise import mean_interval, shrunk_variance, t_quantile from
-cxmaturity.assessment.stage import stages
+from cxmaturity.assessment.index import (
+    arithmetic,
+    geometric,
+    index_bounds,
+    index_interval,
+    minimum,
+    weak_link,
+)
+from cxmaturity.assessment.noise import mean_interval, shrunk_variance, t_quantile
+from cxmaturity.assessment.stage import stages
 
 EQUAL = np.full(7, 1 / 7)
 NO_CAP = np.full(7, np.nan)
@@ -32,7 +39,7 @@ weightings = st.lists(st.floats(0.01, 1), min_size=7, max_size=7).map(lambda w: 
 
 @pytest.mark.parametrize("row", PROFILES, ids=lambda row: str(row[0]))
 def test_published_profiles(row):
-    """Arithmetic, geometric and minimum of the five published profiles, to the two digits printed; stage exactly."""
+    """The five published profiles give the printed means to two digits, minimum and stage exactly."""
     profile, mean, headline, harmonic, lowest, stage = row
     levels = np.array(profile, dtype=float)
 
@@ -153,7 +160,7 @@ def test_width(raters, width, noisy_panels, panel_of):
 @pytest.mark.slow
 @pytest.mark.parametrize("raters", [3, 5, 8, 12])
 def test_coverage_of_one_question(raters, noisy_panels):
-    """The 90 % interval of a question's mean covers its true level, anywhere on the scale, 88 to 97 % of the time."""
+    """The 90 % interval of a question covers its level, anywhere on the scale, 88 to 97 % of the time."""
     rng = np.random.default_rng(32)
     truths = rng.uniform(1.5, 4.5, (250, 7))
     covered = [
@@ -213,7 +220,8 @@ def test_interval_narrows_with_people(panel_of):
     rows = np.array([[2, 3, 4, 3, 3, 2, 1], [3, 4, 5, 4, 4, 3, 2], [2, 4, 4, 4, 3, 3, 1]])
     widths = [
         high - low
-        for low, high in (index_interval(panel_of(np.tile(rows, (times, 1))), EQUAL, NO_CAP) for times in (1, 2, 4))
+        for times in (1, 2, 4)
+        for low, high in [index_interval(panel_of(np.tile(rows, (times, 1))), EQUAL, NO_CAP)]
     ]
 
     assert widths == sorted(widths, reverse=True)
@@ -266,7 +274,7 @@ def test_weak_link(questions, profile, expected):
 
 
 def test_weak_link_is_the_lowest(questions):
-    """Over 500 random profiles the weak link, when there is one, is the lowest question, and none is named without a gap."""
+    """Over 500 random profiles the weak link is the lowest question, and is named when the mean hides it."""
     rng = np.random.default_rng(35)
     for levels in rng.integers(1, 6, (500, 7)).astype(float):
         found = weak_link(questions, levels, EQUAL)

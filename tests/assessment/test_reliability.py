@@ -28,7 +28,7 @@ SHROUT_FLEISS = np.array(
 
 
 def slow_alpha(table: np.ndarray, metric: str) -> float | None:
-    """Compute alpha pair by pair: disagreement inside units over disagreement between any two pairable values."""
+    """Compute alpha pair by pair: disagreement inside units over that between any two pairable values."""
     units = [[x for x in column if not math.isnan(x)] for column in table.T]
     units = [unit for unit in units if len(unit) >= 2]
     pool = [x for unit in units for x in unit]
@@ -51,7 +51,7 @@ def slow_alpha(table: np.ndarray, metric: str) -> float | None:
 
 @pytest.mark.parametrize("metric", ["ordinal", "interval"])
 def test_alpha_equals_pairwise_definition(metric):
-    """On 200 random panels of any size with missing answers, alpha equals the pairwise definition to 1e-10."""
+    """On 200 random panels with missing answers, alpha equals the pairwise definition to 1e-10."""
     rng = np.random.default_rng(20)
     for _ in range(200):
         shape = int(rng.integers(2, 8)), int(rng.integers(1, 10))
@@ -192,7 +192,7 @@ def test_w_is_blind_to_harshness_and_icc_is_not():
 
 
 def test_flat_profile_makes_alpha_collapse(noisy_panels):
-    """With the same raters, alpha is near 0 on a flat profile and over .5 on a steep one: not a verdict on people."""
+    """With the same raters, alpha is near 0 on a flat profile and over .5 on a steep one."""
     flat = [krippendorff_alpha(t) for t in noisy_panels([3] * 7, 8, 60, seed=25)]
     steep = [krippendorff_alpha(t) for t in noisy_panels([1, 1.6, 2.3, 3, 3.7, 4.4, 5], 8, 60, seed=25)]
 

@@ -28,7 +28,7 @@ from cxmaturity.core.problems import InputError
     ],
 )
 def test_answers_that_cannot_be(given_, code):
-    """A level without its state, off the scale, an unexplained "not applicable" or a long sentence is refused."""
+    """A level without its state or off the scale, a missing reason and a long sentence are refused."""
     with pytest.raises(InputError) as caught:
         Answer(**given_)
 

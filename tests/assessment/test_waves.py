@@ -36,7 +36,7 @@ def test_published_detectable_changes(people, published):
 
 
 def test_one_person_again():
-    """The same person twice can tell a change of .67, from .24 that comes from one answer in five being one level off."""
+    """The same person twice can tell a change of .67: one level off with probability .2 each way."""
     exact = 1.96 * (2 * 0.4 / 7) ** 0.5  # variance .4 per question, mean of seven
 
     assert 0.67 == pytest.approx(minimum_detectable_change(1, 1, same_person=True), abs=5e-3)
@@ -53,7 +53,7 @@ def test_more_people_detect_smaller_changes():
 
 @pytest.mark.parametrize(("people", "published"), [(5, 0.58), (8, 0.44), (12, 0.36)])
 def test_panels_give_about_the_published_change(compare, noisy_panels, people, published):
-    """What real panels of this noise give is close to the planning figure (t instead of 1.96: a little larger)."""
+    """What panels of this noise give is close to the planning figure (a little larger: t, not 1.96)."""
     found = [
         compare(*noisy_panels(TRUTH, people, 2, seed=seed), names=(None, [f"n{i}" for i in range(people)]))[0]
         for seed in range(40)
@@ -66,7 +66,7 @@ def test_panels_give_about_the_published_change(compare, noisy_panels, people, p
 @pytest.mark.slow
 @pytest.mark.parametrize("people", [2, 3, 5, 8])
 def test_no_change_is_called_noise(compare, noisy_panels, people):
-    """Two independent panels of the same truth: a change beyond noise at most about 5 % of the time, question or index."""
+    """Two independent panels of the same truth differ beyond noise at most about 5 % of the time."""
     names = (None, [f"n{i}" for i in range(people)])
     changes = [compare(*noisy_panels(TRUTH, people, 2, seed=seed), names=names) for seed in range(200)]
     index = np.mean([not found[0].within_noise for found in changes])
@@ -100,7 +100,7 @@ def test_no_change_of_the_same_people_is_called_noise(compare, people):
 
 
 def test_the_same_people_detect_more(compare):
-    """Asking the same people again lowers the detectable change of the index, on average by a tenth at least."""
+    """Asking the same people again lowers the detectable change of the index by a tenth at least."""
     ratios = []
     for seed in range(40):
         panels = paired_panels(8, seed)
@@ -138,7 +138,7 @@ def test_before_after_and_change(compare, score):
 
 
 def test_one_person_twice(compare):
-    """One person answering again: .67 for the index, 1.75 for a question, paired; half a level is within noise."""
+    """One person answering again: .67 for the index, 1.75 for a question; half a level is within noise."""
     index, *questions = compare([[3] * 7], [[4, 4, 4, 3, 3, 3, 3]])
 
     assert (0.67, 1) == (pytest.approx(index.minimum_detectable, abs=5e-3), index.paired)
@@ -148,7 +148,7 @@ def test_one_person_twice(compare):
 
 
 def test_one_person_then_another(compare):
-    """Two different single people differ by harshness too: the detectable change is larger, and nothing is paired."""
+    """Two different single people differ by harshness too: a larger detectable change, and no pair."""
     index, *_ = compare([[3] * 7], [[4] * 7], names=(["ann"], ["bob"]))
 
     assert 0 == index.paired
@@ -167,7 +167,7 @@ def test_partly_the_same_people(compare):
 
 
 def test_two_common_people_are_no_pairs(compare):
-    """Under three common people there is nothing to estimate a covariance from: the panels count as independent."""
+    """With under three common people the panels count as independent."""
     panels = paired_panels(4, 5)
     found = compare(*panels, names=(None, ["r0", "r1", "x", "y"]))
 
@@ -175,7 +175,7 @@ def test_two_common_people_are_no_pairs(compare):
 
 
 def test_not_applicable_moves_nothing(compare):
-    """A weak question that becomes "not applicable" is no progress: the index is taken over the others in both waves."""
+    """A weak question that becomes "not applicable" is no progress: both indexes leave it out."""
     before = [[1, 3, 3, 3, 3, 3, 3]] * 3
     after = [["na", 3, 3, 3, 3, 3, 3]] * 3
     index, *questions = compare(before, after)
@@ -193,7 +193,7 @@ def test_nothing_in_common(compare):
 
 
 def test_evidence_of_each_wave_at_its_own_date(compare):
-    """Evidence caps the first wave as it stood then and the second as of the report: old proof no longer helps."""
+    """Evidence caps the first wave as it stood then and the second as of the report."""
     proof = Evidence(question="trust", grade="E3", description="x", source="y", date=dt.date(2025, 9, 1))
     changes = compare(
         [[5] * 7] * 3, [[5] * 7] * 3, settings=Settings(privacy="named"), evidence=((proof,), (proof,))

@@ -45,7 +45,7 @@ def test_kept_by_name(questions):
     ],
 )
 def test_wrong_weights_are_refused(questions, change, code):
-    """A missing, negative or too large weight, or a sum other than 1, is refused: nothing is silently set right."""
+    """A missing, negative or too large weight, or a sum other than 1, is refused, not set right."""
     typed = {**dict.fromkeys(questions, 1 / 7), **change}
     with pytest.raises(InputError) as caught:
         read_weights(settings({key: value for key, value in typed.items() if value is not None}), questions)
@@ -72,7 +72,7 @@ def test_weights_reach_the_index(score, questions):
     ("concentration", "sd", "low", "high"), [(5.05, 0.058, 2.43, 2.99), (1.01, 0.123, 2.10, 3.30)]
 )
 def test_published_sensitivity(concentration, sd, low, high):
-    """On (4,2,3,2,4,1,3) the arithmetic index spans 2.43-2.99 for weight sd .058 and 2.10-3.30 for .123 (90 %)."""
+    """On (4,2,3,2,4,1,3) the index spans 2.43-2.99 for weight sd .058 and 2.10-3.30 for .123 (90 %)."""
     levels = np.array([4, 2, 3, 2, 4, 1, 3], dtype=float)
     drawn = draw_weights(EQUAL, rng=np.random.default_rng(50), concentration=concentration, draws=20_000)
     spans = np.quantile([arithmetic(levels, weights) for weights in drawn[:6000]], [0.05, 0.95])

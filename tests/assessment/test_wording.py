@@ -69,7 +69,7 @@ def test_critical_value_is_the_largest_that_holds(n):
 
 
 def test_above_thirty_people_the_rule_stays_on_the_safe_side():
-    """The value for 30 people serves above 30, and for 60 random people it is passed less than 5 % of the time."""
+    """The value for 30 people serves above, and 60 random people pass it less than 5 % of the time."""
     rng = np.random.default_rng(4)
     answers = np.sort(rng.integers(1, 6, (4000, 60)), axis=1)
     medians = np.median(answers, axis=1)[:, np.newaxis]
@@ -97,7 +97,7 @@ def test_why_r_wg_is_not_used(n, published):
 
 @pytest.mark.parametrize("n", [1, 2, 3, 4, 5, 6])
 def test_false_consensus_exactly(n):
-    """Over all 5^n random answers of up to six people, "consensus" is said at most 5 % of the time, never for 1 or 2."""
+    """Over all 5^n answers of six people or fewer, "consensus" is said for at most 5 %, never for 1 or 2."""
     said = sum(verdict(xs) == "consensus" for xs in all_answers(n)) / 5**n
 
     assert said <= (0 if n <= 2 else 0.05)
@@ -114,8 +114,10 @@ def test_false_consensus_simulated(n):
 
 @pytest.mark.parametrize(
     ("people", "sd", "found"),
-    [(5, 0.4, 0.54), (5, 0.6, 0.30), (5, 0.8, 0.16), (8, 0.4, 0.98), (8, 0.6, 0.79), (8, 0.8, 0.50)]
-    + [(12, 0.4, 1.00), (12, 0.6, 0.89), (12, 0.8, 0.61)],
+    [
+        *[(5, 0.4, 0.54), (5, 0.6, 0.30), (5, 0.8, 0.16), (8, 0.4, 0.98), (8, 0.6, 0.79), (8, 0.8, 0.50)],
+        *[(12, 0.4, 1.00), (12, 0.6, 0.89), (12, 0.8, 0.61)],
+    ],
 )
 def test_power(people, sd, found):
     """Real consensus, wherever on the scale, is found as often as the reference notes say (within .06)."""
@@ -174,7 +176,7 @@ def told_again(levels: list[int]) -> str:
 
 @given(st.lists(st.integers(1, 5), max_size=12))
 def test_rule_written_twice(levels):
-    """The verdict equals a second writing of the rule, from counts and the published table, for any answers."""
+    """The verdict equals a second writing of the rule, from counts and the published table."""
     assert told_again(levels) == verdict(levels)
 
 

@@ -142,8 +142,6 @@ def test_an_alias_bomb_is_refused_quickly(folder: Path) -> None:
         ("a: 1\n\tb: 2\n", 2, 1, "a tab"),
         ("a: 'open\nb: 2\n", 3, 1, "never closed"),
         ("a: b: c\n", 1, 5, "needs quotes"),
-        ("a: *nobody\n", 1, 4, "alias"),
-        ("a: 1\n---\nb: 2\n", 2, 1, "second document"),
         ("a: @x\n", 1, 4, "cannot start with this character"),
         ("a: 1\n  b: 2\n", 2, 4, "needs quotes"),
     ],
@@ -158,6 +156,27 @@ def test_unreadable_yaml_is_said_with_line_column_and_reason(
 
     assert ("files.yaml_broken", line, column) == (problem.code, problem.place.line, problem.place.column)
     assert reason in problem.message
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "line", "column"),
+    [
+        ("a: *nobody\n", "files.yaml_alias", 1, 4),
+        ("a: 1\n---\nb: 2\n", "files.yaml_second", 2, 1),
+        ("a: &a [1, *a]\n", "files.yaml_loop", 1, 11),
+        ("[" * 60, "files.yaml_too_deep", 1, 41),
+        ("[" * 200_000, "files.yaml_too_deep", 1, 41),
+        ("a: &a " + "[" * 30 + "]" * 30 + "\nb: " + "[" * 20 + "*a" + "]" * 20, "files.yaml_too_deep", 2, 24),
+        ("a: 1\nb: \x07", "files.yaml_unreadable", 2, 1),
+    ],
+)
+def test_yaml_that_must_not_be_built_is_refused_at_once(folder: Path, text, code, line, column) -> None:
+    """Loops, depths, second documents and control characters are one problem each, well placed."""
+    (folder / "engagement.yaml").write_text(text, encoding="utf-8")
+
+    (problem,) = check_path(folder)
+
+    assert (code, line, column) == (problem.code, problem.place.line, problem.place.column)
 
 
 @pytest.mark.parametrize("content", [SVG.format("<circle r='4'/>"), _png(40, 20)])

@@ -15,12 +15,12 @@ def unit_of(scale: float, currency: str, language: Language) -> str:
 
 
 def column(amounts: Sequence[float], currency: str, language: Language) -> tuple[str, tuple[str, ...]]:
-    """Return the unit and the amounts of a column: thousands, millions when large, plain money when small.
+    """Return the unit and the amounts of a column: thousands or more when large, plain money when small.
 
     The unit is empty when every amount bears its own currency.
     """
     largest = max((abs(amount) for amount in amounts), default=0.0)
-    for scale, least, digits in ((1e6, 1e8, 1), (1e3, 1e4, 0)):
+    for scale, least, digits in ((1e9, 1e11, 1), (1e6, 1e8, 1), (1e3, 1e4, 0)):
         if largest >= least:
             said = tuple(i18n.number(amount / scale, language, digits) for amount in amounts)
             return unit_of(scale, currency, language), said

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 import attrs
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
@@ -172,7 +173,7 @@ def _draw_notes(field: _Field) -> None:
             "markeredgecolor": theme.accent,
         }
         field.axes.plot([year], [0], label=label, linestyle="none", clip_on=False, zorder=4, **style)
-    curves = _sampled(field, case.cumulative) + _sampled(field, case.cumulative_discounted)
+    curves = _sampled(field)
     years = [year for _, year, _ in shown] or [0.0, float(case.horizon_years)]
     lines = _payback_lines(case, field.language)
     taken = _free_box(field, [field.place(year, 0) for year in (min(years), max(years))], lines, curves, None)
@@ -204,39 +205,54 @@ def _payback_lines(case: CaseResult, language: Language) -> list[str]:
     return lines
 
 
-def _sampled(field: _Field, amounts: Sequence[float]) -> list[tuple[float, float]]:
-    """Return places along a curve, close enough that it cannot slip through a word unseen."""
-    places: list[tuple[float, float]] = []
-    for year, (before, after) in enumerate(itertools.pairwise(amounts)):
-        places += [field.place(year + i / 40, before + (after - before) * i / 40) for i in range(41)]
-    return places
+def _sampled(field: _Field) -> np.ndarray:
+    """Return places along both curves, shape (points, 2), close enough that no word slips between two."""
+    case = field.case
+    shares = np.linspace(0.0, 1.0, max(4, 160 // case.horizon_years))
+    found = []
+    for amounts in (case.cumulative, case.cumulative_discounted):
+        for year, (before, after) in enumerate(itertools.pairwise(amounts)):
+            found += [field.place(year + share, before + (after - before) * share) for share in shares]
+    return np.array(found)
 
 
-def _free_box(field: _Field, around: Points, lines: Sequence[str], curves: Points, taken: Box | None) -> Box:
-    """Return the box for some lines, near a place, with the fewest points of curves in it, off `taken`."""
+def _free_box(
+    field: _Field, around: Points, lines: Sequence[str], curves: np.ndarray, taken: Box | None
+) -> Box:
+    """Return the box nearest to the places `around` that neither a curve nor `taken` enters."""
     width = max(text_width(line, field.paper.theme, BODY, "semibold") for line in lines)
     height = LINE * BODY * len(lines)
-    (left, y), (right, _) = around
-    lefts = (right + 9, left - 9 - width, (left + right - width) / 2)
+    (left, y), (right, _) = around[0], around[-1]
+    gaps = (7, 12, 20, 32, 48, 70, 100)
+    lefts = [
+        (left + right - width) / 2,
+        *(right + gap for gap in gaps),
+        *(left - gap - width for gap in gaps),
+    ]
+    tops = [y - height / 2, *(y + gap for gap in gaps), *(y - gap - height for gap in gaps)]
     low, high = field.left + 3, field.right - width
     boxes = [
-        (min(max(x, low), high), top, min(max(x, low), high) + width, top + height)
-        for gap in (7, 12, 20, 32, 48, 70, 100)
-        for top in (y + gap, y - gap - height)
-        for x in lefts
+        (x, top, x + width, top + height)
+        for x in {min(max(x, low), high) for x in lefts}
+        for top in tops
         if _TOP - 4 <= top <= field.bottom - height
     ]
 
-    def trouble(box: Box) -> int:
-        inside = sum(box[0] - 4 < x < box[2] + 4 and box[1] - 4 < y < box[3] + 4 for x, y in curves)
-        over = (
+    def trouble(box: Box) -> tuple[int, float, Box]:
+        near = (curves > (box[0] - 4, box[1] - 4)) & (curves < (box[2] + 4, box[3] + 4))
+        crossed = int(near.all(axis=1).sum())
+        if (
             taken
             and box[0] < taken[2]
             and taken[0] < box[2]
             and box[1] < taken[3] + 3
             and taken[1] < box[3] + 3
+        ):
+            crossed += 1000
+        away = min(
+            math.hypot(max(box[0] - x, 0, x - box[2]), max(box[1] - at, 0, at - box[3])) for x, at in around
         )
-        return inside + (1000 if over else 0)
+        return crossed, max(away, 7.0), box
 
     return min(boxes, key=trouble)
 

@@ -132,11 +132,10 @@ def _draw_cells(paper: Paper, catalog: Catalog, box: tuple[float, float, float, 
             y = top + (i + 0.5) * height / len(links)
             ink = _ink(shades[link.strength], paper.theme)
             weight: Weight = "semibold" if link.strength == 3 else "normal"
-            if not link.strength:
-                paper.text(x, y, "0", size=SMALL, colour=paper.theme.muted, ha="center")
-                continue
-            paper.text(x - 1, y, str(link.strength), size=BODY, weight=weight, colour=ink, ha="right")
-            paper.text(x + 2, y, link.grade, size=SMALL, colour=ink)
+            said = f"{link.strength} {link.grade}" if link.strength else "0"
+            paper.text(
+                x, y, said, weight=weight, colour=ink if link.strength else paper.theme.muted, ha="center"
+            )
 
 
 def _ink(ground: str, theme: ChartTheme) -> str:

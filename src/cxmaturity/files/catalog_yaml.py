@@ -24,7 +24,8 @@ from cxmaturity.core.ids import nearest
 from cxmaturity.core.problems import FileError, InputError
 from cxmaturity.core.text import LANGUAGES, Text
 from cxmaturity.files.findings import Findings, Path, in_order
-from cxmaturity.files.yaml_tree import Mapping, Node, Scalar, Sequence, parse_shipped, parse_yaml
+from cxmaturity.files.yaml_text import parse_yaml
+from cxmaturity.files.yaml_tree import Mapping, Node, Scalar, Sequence
 
 _MISSING: Final = object()
 """What stands for a value that could not be read; the reason is already noted."""
@@ -51,7 +52,7 @@ def load_catalog() -> Catalog:
     >>> load_catalog().question("trust").short.fr
     'Confiance'
     """
-    return _read(files("cxmaturity").joinpath("content"), parse_shipped)
+    return _read(files("cxmaturity").joinpath("content"), parse_yaml)
 
 
 def read_catalog(folder: Traversable) -> Catalog:

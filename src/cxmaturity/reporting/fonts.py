@@ -22,7 +22,7 @@ def font_folders() -> tuple[Path, ...]:
 
 @cache
 def typst_fonts(*, system: bool = False) -> Any:
-    """Return the fonts for the Typst compiler; none of the system's, so that a PDF does not depend on the machine."""
+    """Return the fonts for Typst; without the system's, so that a PDF does not depend on the machine."""
     import typst  # noqa: PLC0415  # only a PDF needs the compiler
 
     return typst.Fonts(

@@ -1,4 +1,4 @@
-"""What a report notebook may be asked, checked before a kernel starts: papermill only warns of wrong names."""
+"""What a report notebook may be asked, checked before a kernel starts: papermill itself only warns."""
 
 from __future__ import annotations
 

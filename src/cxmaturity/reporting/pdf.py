@@ -22,14 +22,15 @@ STANDARDS: Final = ("a-2a", "ua-1")
 def document_pdf(document: Document) -> bytes:
     """Return the report as a PDF.
 
-    The date inside is the report's own, never the clock's. Fonts are the bundled ones; only a text in a script that
-    they lack (Chinese, Thai, Devanagari) is looked for in the system's fonts, and drawn as labelled boxes when
-    those lack it too; either way the PDF holds its letters.
+    The date inside is the report's own, never the clock's. Fonts are the bundled ones; only a text in a
+    script that they lack (Chinese, Thai, Devanagari) is looked for in the system's fonts, and drawn as
+    labelled boxes when those lack it too; either way the PDF holds its letters.
 
     Raises
     ------
     InputError
-        ``reporting.pdf`` when the compiler refuses; it refuses a figure without alternative text, among others.
+        ``reporting.pdf`` when the compiler refuses; it refuses a figure without alternative text, among
+        others.
     """
     import typst  # noqa: PLC0415  # only a PDF needs the compiler
 

@@ -62,7 +62,7 @@ def survival(context: ReportContext, case: BusinessCase) -> list[tuple[str, ...]
         return []
     dash = context.t("report.words.dash")
     shares = ", ".join(context.percent(share) for share in consumers.survival)
-    return [(context.t("report.assumptions.survival"), shares, dash, dash, dash, dash, dash)]
+    return [(context.t("report.assumptions.survival"), shares, dash, dash, dash, dash)]
 
 
 def _table(
@@ -74,10 +74,9 @@ def _table(
     titles: tuple[tuple[str, Literal["left", "right", "center"], float], ...] = (
         ("input", "left", 2.0),
         ("value", "right", 1.0),
-        ("range", "right", 1.4),
-        ("unit", "left", 1.2),
-        ("source", "left", 1.9),
-        ("date", "left", 1.1),
+        ("range", "right", 1.3),
+        ("unit", "left", 1.5),
+        ("source_date", "left", 2.8),
         ("grade", "center", 0.6),
     )
     return [
@@ -104,8 +103,11 @@ def _row(context: ReportContext, path: str, given: Estimate) -> tuple[str, ...]:
         words.value(context, path, given),
         words.value_range(context, path, given),
         plain(given.unit) or dash,
-        words.origin(context, given),
-        dash if given.date is None else context.date(given.date),
+        words.origin(context, given)
+        if given.date is None
+        else context.t(
+            "report.words.dated", source=words.origin(context, given), date=context.date(given.date)
+        ),
         given.evidence,
     )
 
@@ -220,9 +222,9 @@ def conventions(context: ReportContext, finance: Finance) -> Table:
     """Return the financial conventions, each in words."""
     reinvest = finance.discount_rate if finance.reinvestment_rate is None else finance.reinvestment_rate
     borrow = finance.discount_rate if finance.finance_rate is None else finance.finance_rate
-    percent = {name: context.percent(value, digits=1) for name, value in (("in", reinvest), ("out", borrow))}
+    percent = {name: words.rate(context, value) for name, value in (("in", reinvest), ("out", borrow))}
     rows = [
-        ("discount", context.percent(finance.discount_rate, digits=1)),
+        ("discount", words.rate(context, finance.discount_rate)),
         ("basis", context.t(f"report.assumptions.basis.{finance.basis}")),
         ("timing", context.t(f"report.case.timing.{finance.timing}")),
         ("horizon", words.horizon(context, finance.horizon_years)),
@@ -231,9 +233,9 @@ def conventions(context: ReportContext, finance: Finance) -> Table:
             "tax",
             context.t("report.assumptions.no_tax")
             if finance.tax_rate is None
-            else context.percent(finance.tax_rate, digits=1),
+            else words.rate(context, finance.tax_rate),
         ),
-        ("bias", context.percent(finance.optimism_bias, digits=1)),
+        ("bias", words.rate(context, finance.optimism_bias)),
     ]
     if finance.dates:
         dates = ", ".join(context.date(day) for day in finance.dates)

@@ -117,7 +117,7 @@ def indicators(context: ReportContext, case: CaseResult) -> Table:
                 value,
                 context.t(
                     f"report.case.reading.{reading}",
-                    rate=context.percent(case.discount_rate, digits=1),
+                    rate=words.rate(context, case.discount_rate),
                     horizon=words.horizon(context, case.horizon_years),
                 ),
             )

@@ -235,7 +235,7 @@ def _mirror_row(context: ReportContext, found: MirrorGap) -> tuple[str, ...]:
     given = next((said for said in (wave.mirror if wave else ()) if said.question == found.question), None)
     source = plain(given.source) if given and given.source else dash
     if given and given.date:
-        source = context.t("report.evidence.mirror.dated", source=source, date=context.date(given.date))
+        source = context.t("report.words.dated", source=source, date=context.date(given.date))
     return (
         _statement(context, found.question),
         customers,

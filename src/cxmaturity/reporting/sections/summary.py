@@ -86,7 +86,7 @@ def headline_worth(context: ReportContext) -> str:
         f"report.summary.worth.{kind}",
         amount=words.short(context, abs(case.npv)),
         horizon=words.horizon(context, case.horizon_years),
-        rate=context.percent(case.discount_rate, digits=1),
+        rate=words.rate(context, case.discount_rate),
         currency=engagement.currency,
     )
 
@@ -141,7 +141,7 @@ def money_figures(context: ReportContext) -> list[KeyFigure]:
             note=context.t(
                 "report.summary.figure.npv.note",
                 horizon=horizon,
-                rate=context.percent(case.discount_rate, digits=1),
+                rate=words.rate(context, case.discount_rate),
             ),
         ),
         payback_figure(context, case, horizon),

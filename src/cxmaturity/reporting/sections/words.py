@@ -29,6 +29,11 @@ def short(context: ReportContext, value: float) -> str:
     return context.money(value, digits=0)
 
 
+def rate(context: ReportContext, value: float) -> str:
+    """Return a rate as a percentage with the decimals it needs: "9%", "8.5%"."""
+    return context.percent(value, digits=_decimals(100 * value))
+
+
 def probability(context: ReportContext, value: float) -> str:
     """Return a probability that never claims certainty: "72%", "more than 99%", "less than 1%"."""
     if value > 0.99:
