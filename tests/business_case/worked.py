@@ -9,9 +9,11 @@ from cxmaturity.business_case.values import (
     Contracts,
     Cost,
     Finance,
+    Group,
     Lever,
     Option,
     Service,
+    Uncertainty,
 )
 from cxmaturity.core.estimate import estimate
 
@@ -128,3 +130,76 @@ def case(**changes):
         "finance": finance(),
     }
     return BusinessCase(**{**given, **changes})
+
+
+# --- section 6 of the reference: the same example with ranges ---------------------------------------------------------
+
+
+def ranged(low, mode, high, **details):
+    """Return a range as an estimate with a grade."""
+    return estimate(mode, low=low, high=high, evidence="E1", **details)
+
+
+RANGED_MOVES = {
+    "preference": {"share_of_wallet_gain": (0, 0.010, 0.022)},
+    "acquisition": {"conversion_rate_gain": (0, 0.0015, 0.004)},
+    "retention": {"churn_rate_reduction": (0, 0.010, 0.020)},
+    "engagement": {"renewal_intention_gain": (0, 0.06, 0.12), "intention_to_renewal": (0.2, 0.5, 0.8)},
+    "service_cost": {
+        "first_contact_resolution_gain": (0.01, 0.05, 0.09),
+        "deflected_contact_share": (0, 0.03, 0.06),
+    },
+    "recommendation": {"promoter_share_gain": (0, 0.04, 0.08), "detractor_share_reduction": (0, 0.03, 0.06)},
+    "advantage": {"subscription_rate_gain": (0, 0.015, 0.04)},
+}
+RANGED_CONSUMERS = {
+    "margin_rate": (0.28, 0.35, 0.40),
+    "annual_category_spend": (800, 900, 1000),
+    "annual_customers_won_per_promoter": (0.01, 0.03, 0.06),
+}
+RANGED_SERVICE = {"extra_contacts_per_unresolved_issue": (1.1, 1.5, 2.0), "cash_share": (0.3, 0.6, 0.9)}
+ATTRIBUTION_RANGE = (0.4, 0.7, 0.9)
+COST_MULTIPLIER = (0.95, 1.1, 1.5)
+INTENTION = "levers.engagement.intention_to_renewal"
+
+
+def ranges(triples):
+    """Return triples as estimates."""
+    return {name: ranged(*triple) for name, triple in triples.items()}
+
+
+def groups():
+    """Return what section 6 draws once (attribution, cost multiplier) and what it leaves out of the levers' group."""
+    return (
+        Group(name="attribution", inputs=("levers.*.attribution",), correlation=1.0),
+        Group(name="costs", inputs=("costs.*",), correlation=1.0),
+        Group(name="intention", inputs=(INTENTION,), correlation=0.0),
+    )
+
+
+def ranged_case(*, uncertainty=None, **changes):
+    """Return the example of section 6: 17 uncertain numbers, nine moves correlated at 0.3."""
+    given = {"draws": 10_000, "seed": 1, "correlation": 0.3, "groups": groups()}
+    consumers = Consumers(**{**graded(CONSUMERS), **ranges(RANGED_CONSUMERS)})
+    service = Service(**{**graded(SERVICE), **ranges(RANGED_SERVICE)})
+    levers = tuple(
+        Lever(
+            benefit=benefit,
+            moves=ranges(moves),
+            attribution=ranged(*ATTRIBUTION_RANGE),
+            ramp=RAMPS[benefit],
+        )
+        for benefit, moves in RANGED_MOVES.items()
+    )
+    cost = Cost(name="Programme", initial=_multiplied(400_000), annual=[_multiplied(x) for x in (200_000, 210_000, 220_000)])
+    return case(
+        baseline=baseline(consumers=consumers, service=service),
+        levers=levers,
+        costs=(cost,),
+        uncertainty=Uncertainty(**{**given, **(uncertainty or {})}),
+        **changes,
+    )
+
+
+def _multiplied(amount):
+    return ranged(*(factor * amount for factor in COST_MULTIPLIER))

@@ -1,8 +1,8 @@
 """What a customer-experience programme earns: one customer ledger, run with and without the programme.
 
 `evaluate_case` says everything a report needs. The parts are usable alone: finance, retention, share of
-wallet, customer service, Shapley split. Names load when they are first asked for, so that `check` starts
-without numpy.
+wallet, customer service, Shapley split, simulation, sensitivity, value of information, overlaps. Names load
+when they are first asked for, so that `check` starts without numpy.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from cxmaturity.business_case.break_even import break_even_share
+    from cxmaturity.business_case.correlation import copula_scores, iman_conover, nearest_correlation
     from cxmaturity.business_case.evaluate import evaluate_case
     from cxmaturity.business_case.finance import (
         after_tax,
@@ -25,8 +26,17 @@ if TYPE_CHECKING:
         to_real,
     )
     from cxmaturity.business_case.haircut import risk_adjust, tei_retention_benefit, tei_risk_factor
+    from cxmaturity.business_case.hdr import uniforms
+    from cxmaturity.business_case.information import (
+        evpi,
+        normal_evsi,
+        partial_information,
+        sample_information,
+    )
     from cxmaturity.business_case.inputs import missing_inputs, required_inputs
     from cxmaturity.business_case.ledger import Ledger, run_ledger
+    from cxmaturity.business_case.measurement import plan_measurements
+    from cxmaturity.business_case.overlap import find_overlaps
     from cxmaturity.business_case.parameters import Parameters, read_parameters
     from cxmaturity.business_case.ranges import range_problems
     from cxmaturity.business_case.retention import (
@@ -37,12 +47,16 @@ if TYPE_CHECKING:
         margin_multiple,
     )
     from cxmaturity.business_case.roots import irr
+    from cxmaturity.business_case.sensitivity import input_break_even, lever_break_even, tornado, two_way_grid
     from cxmaturity.business_case.service import (
         fcr_saving_by_contacts,
         fcr_saving_by_issues,
         fcr_saving_geometric,
     )
     from cxmaturity.business_case.shapley import shapley_shares
+    from cxmaturity.business_case.simulation import draw_inputs, simulate_case, simulate_npv
+    from cxmaturity.business_case.sobol import case_sobol, rank_indices, sobol_indices
+    from cxmaturity.business_case.uncertain import uncertain_inputs
     from cxmaturity.business_case.values import (
         Baseline,
         BenefitResult,
@@ -52,11 +66,20 @@ if TYPE_CHECKING:
         Contracts,
         Cost,
         Finance,
+        Group,
+        HaircutResult,
+        InformationValue,
         LedgerLine,
         Lever,
+        LeverBreakEven,
+        Measurement,
         NotEvaluated,
         Option,
+        Overlap,
         Service,
+        SimulationResult,
+        TornadoBar,
+        Uncertainty,
     )
     from cxmaturity.business_case.wallet import (
         RankMove,
@@ -68,6 +91,15 @@ if TYPE_CHECKING:
 _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "break_even": ("break_even_share",),
     "evaluate": ("evaluate_case",),
+    "correlation": ("copula_scores", "iman_conover", "nearest_correlation"),
+    "hdr": ("uniforms",),
+    "information": ("evpi", "normal_evsi", "partial_information", "sample_information"),
+    "measurement": ("plan_measurements",),
+    "overlap": ("find_overlaps",),
+    "sensitivity": ("input_break_even", "lever_break_even", "tornado", "two_way_grid"),
+    "simulation": ("draw_inputs", "simulate_case", "simulate_npv"),
+    "sobol": ("case_sobol", "rank_indices", "sobol_indices"),
+    "uncertain": ("uncertain_inputs",),
     "finance": (
         "after_tax",
         "discount_factors",
@@ -95,6 +127,15 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "service": ("fcr_saving_by_contacts", "fcr_saving_by_issues", "fcr_saving_geometric"),
     "shapley": ("shapley_shares",),
     "values": (
+        "Group",
+        "HaircutResult",
+        "InformationValue",
+        "LeverBreakEven",
+        "Measurement",
+        "Overlap",
+        "SimulationResult",
+        "TornadoBar",
+        "Uncertainty",
         "Baseline",
         "BenefitResult",
         "BusinessCase",
@@ -123,44 +164,74 @@ __all__ = [
     "Contracts",
     "Cost",
     "Finance",
+    "Group",
+    "HaircutResult",
+    "InformationValue",
     "Ledger",
     "LedgerLine",
     "Lever",
+    "LeverBreakEven",
+    "Measurement",
     "NotEvaluated",
     "Option",
+    "Overlap",
     "Parameters",
     "RankMove",
     "Service",
+    "SimulationResult",
+    "TornadoBar",
+    "Uncertainty",
     "after_tax",
     "break_even_share",
+    "case_sobol",
     "clv_first_margin_after_renewal",
     "clv_first_margin_now",
+    "copula_scores",
     "delta_share_of_wallet",
     "discount_factors",
+    "draw_inputs",
     "evaluate_case",
+    "evpi",
     "fcr_saving_by_contacts",
     "fcr_saving_by_issues",
     "fcr_saving_geometric",
+    "find_overlaps",
     "fit_sbg",
+    "iman_conover",
+    "input_break_even",
     "irr",
+    "lever_break_even",
     "margin_multiple",
     "mirr",
     "missing_inputs",
+    "nearest_correlation",
+    "normal_evsi",
     "npv",
+    "partial_information",
     "payback_years",
+    "plan_measurements",
     "profitability_index",
     "range_problems",
+    "rank_indices",
     "ranks_from_ratings",
     "read_parameters",
     "required_inputs",
     "risk_adjust",
     "roi",
     "run_ledger",
+    "sample_information",
     "shapley_shares",
+    "simulate_case",
+    "simulate_npv",
+    "sobol_indices",
     "tei_retention_benefit",
     "tei_risk_factor",
     "to_nominal",
     "to_real",
+    "tornado",
+    "two_way_grid",
+    "uncertain_inputs",
+    "uniforms",
     "wallet_share",
 ]
 

@@ -6,6 +6,7 @@ import attrs
 import numpy as np
 
 from cxmaturity.business_case.break_even import break_even_share
+from cxmaturity.business_case.costs import costs_by_year
 from cxmaturity.business_case.finance import (
     after_tax,
     discount_factors,
@@ -18,16 +19,18 @@ from cxmaturity.business_case.finance import (
 from cxmaturity.business_case.horizon import value_beyond
 from cxmaturity.business_case.inputs import lever_of, missing_inputs, wanted_benefits
 from cxmaturity.business_case.ledger import Ledger, run_ledger
+from cxmaturity.business_case.overlap import find_overlaps, overlap_problems
 from cxmaturity.business_case.parameters import FloatArray, Parameters, read_parameters
 from cxmaturity.business_case.plausibility import plausibility_warnings
 from cxmaturity.business_case.ranges import range_problems
 from cxmaturity.business_case.roots import irr
 from cxmaturity.business_case.shapley import coalition_gains, shapley_shares
+from cxmaturity.business_case.uncertain import simulated
+from cxmaturity.business_case.uncertainty_checks import uncertainty_problems
 from cxmaturity.business_case.values import (
     BenefitResult,
     BusinessCase,
     CaseResult,
-    Cost,
     LedgerLine,
     NotEvaluated,
 )
@@ -55,7 +58,8 @@ def evaluate_case(case: BusinessCase, catalog: Catalog) -> CaseResult:
     Raises
     ------
     InputError
-        All errors of `ranges.range_problems`: moves that cannot be.
+        All errors of `ranges.range_problems`, `overlap.overlap_problems` and
+        `uncertainty_checks.uncertainty_problems`.
     UnknownIdError
         ``core.unknown_id`` for a goal or a lever that is no benefit of the catalogue.
 
@@ -64,7 +68,8 @@ def evaluate_case(case: BusinessCase, catalog: Catalog) -> CaseResult:
     Amounts are nominal or real as `Finance.basis` says; nothing here mixes the two. Shapley shares are
     taken on each year's gain, so that they add up per year as well as in present value.
     """
-    impossible = [problem for problem in range_problems(case) if problem.severity == "error"]
+    found = (*range_problems(case), *overlap_problems(case, catalog), *uncertainty_problems(case))
+    impossible = [problem for problem in found if problem.severity == "error"]
     if impossible:
         raise InputError(impossible)
     kpis = {name: catalog.benefit(name).kpi.id for name in _named(case)}
@@ -85,43 +90,46 @@ def evaluate_case(case: BusinessCase, catalog: Catalog) -> CaseResult:
         benefits=benefits,
         sum_of_alone_pv=alone,
         interaction_pv=result.pv_benefits - alone,
-        not_evaluated=_not_evaluated(case),
+        not_evaluated=_not_evaluated(case, result.npv),
         ledger=_lines(without, with_programme),
         beyond_horizon=_beyond(case, parameters, (without, with_programme), factors),
         break_even=break_even_share(parameters, factors, result.pv_costs),
+        overlaps=find_overlaps(case, catalog),
     )
-    return attrs.evolve(result, warnings=plausibility_warnings(case, parameters, result, catalog))
+    result = attrs.evolve(result, warnings=plausibility_warnings(case, parameters, result, catalog))
+    return _with_prudence(case, result)
 
 
-def costs_by_year(case: BusinessCase) -> FloatArray:
-    """Return what the programme costs, optimism bias included: initial, then each year, shape (H + 1,).
+def _with_prudence(case: BusinessCase, result: CaseResult) -> CaseResult:
+    """Return the result with its simulation, or its haircuts: one or the other, or neither."""
+    if case.uncertainty.prudence == "haircut":
+        from cxmaturity.business_case.haircut import haircut_case  # only when asked for
 
-    The last annual amount of a line holds to the end. ``C' = C (1 + bias)`` (HM Treasury Green Book,
-    optimism bias).
-    """
-    years = case.finance.horizon_years
-    total = np.zeros(years + 1)
-    for cost in case.costs:
-        total += _cost_line(cost, years)
-    return total * (1 + case.finance.optimism_bias)
+        cut = haircut_case(
+            result,
+            case.finance,
+            cuts=dict(case.uncertainty.haircuts),
+            cost_uplift=case.uncertainty.cost_uplift,
+        )
+        return attrs.evolve(result, haircut=cut)
+    if not simulated(case):
+        return result
+    from cxmaturity.business_case.uncertainty import add_uncertainty  # only when something varies
 
-
-def _cost_line(cost: Cost, years: int) -> FloatArray:
-    line = np.zeros(years + 1)
-    line[0] = 0.0 if cost.initial is None else cost.initial.value
-    for year in range(1, years + 1):
-        if cost.annual:
-            line[year] = cost.annual[min(year, len(cost.annual)) - 1].value
-    return line
+    return add_uncertainty(case, result)
 
 
 def _named(case: BusinessCase) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*wanted_benefits(case), *(lever.benefit for lever in case.levers))))
 
 
-def _not_evaluated(case: BusinessCase) -> tuple[NotEvaluated, ...]:
+def _not_evaluated(case: BusinessCase, npv: float) -> tuple[NotEvaluated, ...]:
     missing = ((benefit, missing_inputs(case, benefit)) for benefit in dict.fromkeys(wanted_benefits(case)))
-    return tuple(NotEvaluated(benefit=benefit, missing=paths) for benefit, paths in missing if paths)
+    return tuple(
+        NotEvaluated(benefit=benefit, missing=paths, decisive_pv=-npv if npv < 0 else None)
+        for benefit, paths in missing
+        if paths
+    )
 
 
 def _weakest(case: BusinessCase, benefit: str) -> EvidenceGrade:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-import attrs
 import numpy as np
 
 from cxmaturity.business_case.finance import discount_factors, npv, roi
 from cxmaturity.business_case.parameters import FloatArray
 from cxmaturity.business_case.roots import irr
-from cxmaturity.business_case.values import CaseResult, Finance
+from cxmaturity.business_case.values import CaseResult, Finance, HaircutResult
 
 
 def risk_adjust(amounts: Sequence[float] | FloatArray, share: float) -> FloatArray:
@@ -79,17 +78,6 @@ def tei_retention_benefit(
         extra.append((revenue + extra[-1]) * gain)
     benefit: FloatArray = np.array(extra) * margin_rate
     return benefit
-
-
-@attrs.frozen(kw_only=True)
-class HaircutResult:
-    """A case after haircuts: present values, NPV, ROI and all internal rates of return."""
-
-    pv_benefits: float
-    pv_costs: float
-    npv: float
-    roi: float | None
-    irr: tuple[float, ...]
 
 
 def haircut_case(

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from cxmaturity.business_case.inputs import wanted_benefits
+from cxmaturity.business_case.overlap import overlap_problems
 from cxmaturity.business_case.parameters import Parameters
 from cxmaturity.business_case.ranges import range_problems
 from cxmaturity.business_case.values import BusinessCase, CaseResult
@@ -35,7 +36,7 @@ def plausibility_warnings(
         *_simplified(parameters),
         *_too_good(case, result),
         *_recommendation(result),
-        *_same_euro(parameters),
+        *(problem for problem in overlap_problems(case, catalog) if problem.severity == "warning"),
         *_opinions(case, parameters, catalog),
         *_several_rates(result),
     )
@@ -129,17 +130,6 @@ def _recommendation(result: CaseResult) -> Iterator[Problem]:
             hint="Check it against referral codes or the answers to 'how did you hear of us?'.",
             params={"percent": _percent_floor(share), "most": round(MOST_RECOMMENDATION * 100)},
             path=("levers", "recommendation"),
-            severity="warning",
-        )
-
-
-def _same_euro(parameters: Parameters) -> Iterator[Problem]:
-    if {"preference", "advantage"} <= set(parameters.effects):
-        yield Problem(
-            code="business_case.overlap_same_euro",
-            template="share of wallet and option both rise: the option must lie outside the category spend.",
-            hint="If it is inside, the same euro counts twice: keep one of the two.",
-            path=("levers", "advantage"),
             severity="warning",
         )
 

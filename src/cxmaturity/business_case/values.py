@@ -142,7 +142,8 @@ class Lever:
     `moves` maps the lever inputs of the benefit (catalogue paths ``levers.<benefit>.<name>``) to estimates
     at full effect; `attribution` is the share of the move that the programme causes; `ramp` the share of
     full effect reached in year 1, 2, 3... (the last value holds after); `lag_years` whole years before
-    anything happens.
+    anything happens. `population`, `pool` and `step` say what the lever counts when that is not what the catalogue says of
+    its benefit (whose customers, which pool of euros, which step of the funnel); two levers may not count the same.
     """
 
     benefit: str
@@ -151,6 +152,9 @@ class Lever:
     ramp: tuple[float, ...] = attrs.field(converter=tuple)
     lag_years: int = attrs.field(default=0, validator=attrs.validators.ge(0))
     owner: str = ""
+    population: str | None = None
+    pool: str | None = None
+    step: str | None = None
 
     def __attrs_post_init__(self) -> None:
         if not self.ramp or any(not 0 <= share <= 1 for share in self.ramp):
@@ -272,10 +276,15 @@ class BenefitResult:
 
 @attrs.frozen(kw_only=True)
 class NotEvaluated:
-    """A benefit that was wanted but lacks inputs: the catalogue paths of those missing."""
+    """A benefit that was wanted but lacks inputs: the catalogue paths of those missing.
+
+    `decisive_pv` says what finding out could change: the present value that the benefit must bring for the programme to pay.
+    None: it pays without it, so that finding out cannot change the decision.
+    """
 
     benefit: str
     missing: tuple[str, ...]
+    decisive_pv: float | None = None
 
 
 @attrs.frozen(kw_only=True)
@@ -328,10 +337,14 @@ class TornadoBar:
 
 @attrs.frozen(kw_only=True)
 class LeverBreakEven:
-    """The share of one lever's target at which the NPV is zero, the others on target; None: it cannot sink the case."""
+    """The share of one lever's target at which the NPV is zero, the others on target; None: it cannot sink the case.
+
+    `reachable` is false when the case does not pay even with ten times this lever's target (`share` is then None too).
+    """
 
     benefit: str
     share: float | None
+    reachable: bool = True
 
 
 @attrs.frozen(kw_only=True)
@@ -372,6 +385,17 @@ class Overlap:
 
 
 @attrs.frozen(kw_only=True)
+class HaircutResult:
+    """A case after haircuts: present values, NPV, ROI and all internal rates of return."""
+
+    pv_benefits: float
+    pv_costs: float
+    npv: float
+    roi: float | None
+    irr: tuple[float, ...]
+
+
+@attrs.frozen(kw_only=True)
 class CaseResult:
     """A business case, evaluated: everything that a report says about money. None means "does not exist".
 
@@ -380,6 +404,11 @@ class CaseResult:
     spent). `irr` holds all real roots above -1. `interaction_pv` is the joint total minus the sum of the
     alone values. `beyond_horizon` is the value of customers kept or won after year H, shown apart and never
     in the NPV.
+
+    When inputs have ranges: `simulation`, `evpi` and what follows. `information` is widest first: one entry per input, one
+    per group; inputs that are one and the same number (a group of correlation 1) have the group's entry only.
+    `measurements` are those whose cost is known, `tornado` is widest first. `haircut` is the case after haircuts, when
+    prudence is taken that way: nothing is then simulated. `overlaps` are the pairs of benefits that touch.
     """
 
     currency: str
@@ -416,6 +445,7 @@ class CaseResult:
     tornado: tuple[TornadoBar, ...] = ()
     lever_break_even: tuple[LeverBreakEven, ...] = ()
     overlaps: tuple[Overlap, ...] = ()
+    haircut: HaircutResult | None = None
 
     def benefit(self, id: str) -> BenefitResult:  # noqa: A002
         """Return the result for one benefit."""

@@ -16,6 +16,10 @@ from cxmaturity.core.problems import InputError
 
 EvidenceGrade = Literal["E0", "E1", "E2", "E3", "E4"]
 EVIDENCE_GRADES: Final[tuple[EvidenceGrade, ...]] = get_args(EvidenceGrade)
+RangeShape = Literal["pert", "triangular", "lognormal", "percentiles", "measured"]
+RANGE_SHAPES: Final[tuple[RangeShape, ...]] = get_args(RangeShape)
+LEAST_SKEW: Final = (1 - 1.66711 * 0.4) / 2
+"""Where P50 must lie between P10 and P90 at least, and at most 1 less that (Keelin, 2016)."""
 
 
 def _finite(instance: object, attribute: attrs.Attribute[Any], value: Any) -> None:  # noqa: ARG001  # attrs calls
@@ -60,7 +64,8 @@ class Estimate:
     Raises
     ------
     InputError
-        ``core.not_finite``, ``core.range_half``, ``core.range_order``.
+        ``core.not_finite``, ``core.range_half``, ``core.range_order``, ``core.shape_without_range``,
+        ``core.lognormal_range``, ``core.percentiles_skewed``, ``core.measured_share``.
     """
 
     value: float = attrs.field(converter=_number, validator=_finite)
@@ -70,7 +75,9 @@ class Estimate:
     source: str = ""
     date: dt.date | None = None
     evidence: EvidenceGrade = attrs.field(default="E0", validator=attrs.validators.in_(EVIDENCE_GRADES))
-    shape: Literal["pert", "triangular", "lognormal", "percentiles", "measured"] | None = None
+    shape: RangeShape | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.in_(RANGE_SHAPES))
+    )
     n: int | None = attrs.field(default=None, validator=attrs.validators.optional(attrs.validators.ge(1)))
 
     def __attrs_post_init__(self) -> None:
@@ -84,11 +91,56 @@ class Estimate:
                 mode=self.value,
                 high=self.high,
             )
+        _check_shape(self)
+
+    @property
+    def is_uncertain(self) -> bool:
+        """Whether it stands for many values: a range that is not a point, or a share measured on a sample."""
+        return self.shape == "measured" or (self.low is not None and self.low != self.high)
 
     @property
     def numbers(self) -> tuple[float, ...]:
         """The value, and the ends of the range when there is one."""
         return tuple(number for number in (self.low, self.value, self.high) if number is not None)
+
+
+def _check_shape(given: Estimate) -> None:
+    """Refuse a shape that the numbers cannot have."""
+    low, high = given.low, given.high
+    if given.shape == "measured":
+        if given.n is None or low is not None or not 0 <= given.value <= 1:
+            raise InputError.of(
+                "core.measured_share",
+                "a measured share is a value between 0 and 1 with n, the cases observed, and no range; got {got}, n {n}.",
+                got=f"{given.value:g}",
+                n="–" if given.n is None else given.n,
+            )
+        return
+    if given.shape is not None and (low is None or high is None):
+        raise InputError.of(
+            "core.shape_without_range",
+            "the shape '{shape}' needs a range, and there is none.",
+            hint="Give low, mode and high, or p10, p50 and p90.",
+            shape=given.shape,
+        )
+    if low is None or high is None or low == high:
+        return
+    if given.shape == "lognormal" and low <= 0:
+        raise InputError.of(
+            "core.lognormal_range",
+            "a lognormal range is above 0 throughout; got a P10 of {got}.",
+            got=f"{low:g}",
+        )
+    where = (given.value - low) / (high - low)
+    if given.shape == "percentiles" and not LEAST_SKEW < where < 1 - LEAST_SKEW:
+        raise InputError.of(
+            "core.percentiles_skewed",
+            "P50 {middle} is too near one end of P10 {low} and P90 {high}: no curve goes through the three.",
+            hint="Write 'shape: lognormal', or low, mode and high.",
+            low=f"{low:g}",
+            middle=f"{given.value:g}",
+            high=f"{high:g}",
+        )
 
 
 def estimate(value: float, **details: object) -> Estimate:

@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from cxmaturity.business_case.inputs import estimates, missing_inputs, wanted_benefits
+from cxmaturity.business_case.overlap import overlap_problems
 from cxmaturity.business_case.ranges import UNBOUNDED, range_problems
+from cxmaturity.business_case.uncertainty_checks import uncertainty_problems
 from cxmaturity.business_case.values import BusinessCase, Finance, Lever
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.estimate import Estimate
@@ -45,6 +47,12 @@ def check_case(engagement: Engagement, catalog: Catalog) -> Iterator[Problem]:
     yield from _check_dates(case, engagement.as_of)
     yield from _check_costs(case)
     yield from _check_finance(case.finance)
+    yield from overlap_problems(case, catalog)
+    yield from uncertainty_problems(case)
+    known = [benefit.id for benefit in catalog.benefits]
+    for benefit, _ in case.uncertainty.haircuts:
+        if benefit not in known:
+            yield unknown_benefit(benefit, known, ("uncertainty", "haircuts", benefit))
 
 
 def _check_goals(engagement: Engagement, catalog: Catalog) -> Iterator[Problem]:

@@ -6,7 +6,7 @@ An `Engagement` is what was typed; a `Diagnostic` is everything that follows fro
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any, Final, Literal, get_args
 
 import attrs
 
@@ -49,12 +49,18 @@ class Action:
     proof: str = ""
 
 
+Situation = Literal["urgency", "budget", "usual"]
+"""What stands in the way of a decision: urgency not seen, no argument for a budget, "marketing as usual"."""
+SITUATIONS: Final[tuple[Situation, ...]] = get_args(Situation)
+
+
 @attrs.frozen(kw_only=True)
 class Engagement:
     """One client engagement, read and checked; the last wave is reported, the one before is its comparison.
 
     `goals` are benefit ids in the client's order. `case` is None when there is no business case yet.
-    `sources` are (what, where) pairs printed under "method and sources".
+    `sources` are (what, where) pairs printed under "method and sources". `situation` is the one to argue in: it
+    changes the order and the headlines of what is handed over, never a figure; None argues in none of them.
     """
 
     client: Client
@@ -69,6 +75,9 @@ class Engagement:
     case: BusinessCase | None
     actions: tuple[Action, ...] = attrs.field(default=(), converter=tuple)
     sources: tuple[str, ...] = attrs.field(default=(), converter=tuple)
+    situation: Situation | None = attrs.field(
+        default=None, validator=attrs.validators.optional(attrs.validators.in_(SITUATIONS))
+    )
 
     @property
     def wanted_case(self) -> BusinessCase | None:

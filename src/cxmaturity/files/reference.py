@@ -75,6 +75,8 @@ def _inside(shape: Shape, path: str, catalog: Catalog) -> Iterator[KeyRow]:
         yield from _rows(shape.item, f"{path}[]", catalog)
     elif isinstance(shape, Table) and path == "levers":
         yield from _lever_rows(shape, path, catalog)
+    elif isinstance(shape, Table) and isinstance(each := shape.item(""), Record):
+        yield from _inside(each, f"{path}.<input>", catalog)
     elif isinstance(shape, Table) and isinstance(long := shape.item(""), Either):
         yield from _inside(long.other, f"{path}.<question>", catalog)
     elif isinstance(shape, AnswersShape):
@@ -159,7 +161,9 @@ def engagement_markdown(catalog: Catalog, language: Language, say: Say) -> str:
         values = f": {', '.join(f'`{value}`' for value in row.values)}" if row.values else ""
         needed = say(f"{_ROOM}.page.{'yes' if row.required else 'no'}")
         kind = say(f"{_ROOM}.type.{row.type}")
-        parts.append(f"| `{row.path}` | {kind}{values} | {needed} | {described(row, catalog, language, say)} |\n")
+        parts.append(
+            f"| `{row.path}` | {kind}{values} | {needed} | {described(row, catalog, language, say)} |\n"
+        )
     return "".join(parts)
 
 
@@ -177,7 +181,8 @@ def engagement_schema(catalog: Catalog, say: Say) -> str:
         Gives the text of a message key, in the language of the schema's descriptions.
     """
     texts = {
-        row.path.replace("[]", ""): described(row, catalog, "en", say) for row in engagement_reference(catalog)
+        row.path.replace("[]", ""): described(row, catalog, "en", say)
+        for row in engagement_reference(catalog)
     }
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -195,7 +200,10 @@ def _json(shape: Shape, path: str, texts: dict[str, str]) -> dict[str, Any]:
             where = f"{path}.{name}" if path else name
             common = where.split(".")
             generic = f"levers.<benefit>.{name}" if common[0] == "levers" and len(common) == 3 else where
-            said = texts.get(where) or texts.get(generic, "")
+            survey = (
+                f"uncertainty.measurement_costs.<input>.{name}" if "measurement_costs." in where else where
+            )
+            said = texts.get(where) or texts.get(generic) or texts.get(survey, "")
             properties[name] = {"description": said, **_json(key.shape, where, texts)}
         needed = [name for name, key in shape.keys.items() if key.required]
         return {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
@@ -249,4 +257,6 @@ def _json_answers(catalog: Catalog, texts: dict[str, str]) -> dict[str, Any]:
         **{question.id: answer for question in catalog.questions},
     }
     listed = {"type": "object", "properties": person, "required": ["respondent", "function"]}
-    return {"oneOf": [{"type": "string"}, {"type": "array", "items": {**listed, "additionalProperties": False}}]}
+    return {
+        "oneOf": [{"type": "string"}, {"type": "array", "items": {**listed, "additionalProperties": False}}]
+    }

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult, FunctionsResult
+from cxmaturity.business_case.values import CaseResult, Overlap
 from cxmaturity.core.problems import Problem
 from cxmaturity.engagement.values import Diagnostic
 
@@ -50,7 +51,11 @@ def _dimension(result: DimensionResult) -> dict[str, Any]:
 
 def _functions(result: FunctionsResult) -> dict[str, Any]:
     shown = {
-        function.id: {"n": function.n, "means": _present(dict(function.means)), "dont_know": dict(function.dont_know)}
+        function.id: {
+            "n": function.n,
+            "means": _present(dict(function.means)),
+            "dont_know": dict(function.dont_know),
+        }
         for function in result.functions
         if function.shown
     }
@@ -91,7 +96,9 @@ def score_json(diagnostic: Diagnostic) -> dict[str, Any]:
             "respondents": result.respondents,
             "dimensions": [_dimension(dimension) for dimension in result.dimensions],
             "index": _present(index),
-            "stage": _present({"level": result.stage.level, "probabilities": list(result.stage.probabilities)}),
+            "stage": _present(
+                {"level": result.stage.level, "probabilities": list(result.stage.probabilities)}
+            ),
             "weak_link": result.weak_link,
             "agreement": _present(agreement),
             "functions": _functions(result.functions),
@@ -104,6 +111,55 @@ def score_json(diagnostic: Diagnostic) -> dict[str, Any]:
 
 def _problem(problem: Problem) -> dict[str, str]:
     return {"code": problem.code, "message": problem.message}
+
+
+def _overlap(overlap: Overlap) -> dict[str, str]:
+    return {
+        "first": overlap.first,
+        "second": overlap.second,
+        "kind": overlap.kind,
+        "severity": overlap.problem.severity,
+        **_problem(overlap.problem),
+    }
+
+
+def _simulation(result: CaseResult) -> dict[str, Any] | None:
+    """Return the simulation under its stable keys; None when nothing varies."""
+    simulation = result.simulation
+    if simulation is None:
+        return None
+    kept = ("draws", "seed", "mean", "sd", "p10", "p50", "p90", "probability_of_loss", "cvar5")
+    return {
+        **{key: getattr(simulation, key) for key in kept},
+        "evpi": result.evpi,
+        "evppi": {known.label: known.evppi for known in result.information},
+    }
+
+
+def _haircut(result: CaseResult) -> dict[str, Any] | None:
+    return (
+        None if result.haircut is None else attrs.asdict(result.haircut) | {"irr": list(result.haircut.irr)}
+    )
+
+
+def _sensitivity(result: CaseResult) -> dict[str, Any]:
+    """Return what stands beside the simulation; empty when nothing varies."""
+    if result.simulation is None:
+        return {}
+    return {
+        "tornado": [attrs.asdict(bar) for bar in result.tornado],
+        "lever_break_even": [_present(attrs.asdict(lever)) for lever in result.lever_break_even],
+        "measurements": [
+            _present(
+                {
+                    key: list(value) if isinstance(value, tuple) else value
+                    for key, value in attrs.asdict(plan).items()
+                }
+            )
+            for plan in result.measurements
+        ],
+        "notes": [_problem(note) for note in result.simulation.notes],
+    }
 
 
 def case_json(diagnostic: Diagnostic) -> dict[str, Any]:
@@ -124,17 +180,28 @@ def case_json(diagnostic: Diagnostic) -> dict[str, Any]:
         "discounted_payback_years", "beyond_horizon", "break_even", "sum_of_alone_pv", "interaction_pv",
     )  # fmt: skip
     numbers = {key: list(plain[key]) if isinstance(plain[key], tuple) else plain[key] for key in kept}
-    overlaps = [problem for problem in result.warnings if "overlap" in problem.code]
     return _present(
         {
             "schema": CASE_SCHEMA,
             "client": diagnostic.engagement.client.name,
             **numbers,
-            "benefits": [attrs.asdict(benefit) | {"annual": list(benefit.annual)} for benefit in result.benefits],
-            "not_evaluated": [
-                {"benefit": absent.benefit, "missing": list(absent.missing)} for absent in result.not_evaluated
+            "benefits": [
+                attrs.asdict(benefit) | {"annual": list(benefit.annual)} for benefit in result.benefits
             ],
-            "overlaps": [_problem(problem) for problem in overlaps],
-            "warnings": [_problem(problem) for problem in result.warnings if problem not in overlaps],
+            "not_evaluated": [
+                _present(
+                    {
+                        "benefit": absent.benefit,
+                        "missing": list(absent.missing),
+                        "decisive_pv": absent.decisive_pv,
+                    }
+                )
+                for absent in result.not_evaluated
+            ],
+            "overlaps": [_overlap(overlap) for overlap in result.overlaps],
+            "warnings": [_problem(problem) for problem in result.warnings if ".overlap_" not in problem.code],
+            "simulation": _simulation(result),
+            **_sensitivity(result),
+            "haircut": _haircut(result),
         }
     )

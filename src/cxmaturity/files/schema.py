@@ -19,15 +19,17 @@ from cxmaturity.business_case.values import (
     Contracts,
     Cost,
     Finance,
+    Group,
     Lever,
     Option,
     Service,
+    Uncertainty,
 )
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.estimate import Estimate
 from cxmaturity.core.ids import slugify
 from cxmaturity.core.text import LANGUAGES
-from cxmaturity.engagement.values import Action, Client, Engagement, Theme
+from cxmaturity.engagement.values import SITUATIONS, Action, Client, Engagement, Theme
 from cxmaturity.files.answer_files import AnswersShape
 from cxmaturity.files.estimates import GRADE, EstimateShape
 from cxmaturity.files.folder import Folder
@@ -37,7 +39,7 @@ from cxmaturity.files.shapes import FLAG, Choice, Date, Number, Shape, Text
 from cxmaturity.files.yaml_tree import Mapping, Scalar
 
 SCHEMA_ID: Final = "cxmaturity.engagement/1"
-CASE_KEYS: Final = ("baseline", "levers", "costs", "finance")
+CASE_KEYS: Final = ("baseline", "levers", "costs", "finance", "uncertainty")
 _NAME: Final = Text(limit=200)
 _SHARE: Final = Number(low=0, high=1, rate=True)
 
@@ -67,8 +69,10 @@ def engagement_shape(catalog: Catalog, folder: Folder) -> Record:
             "levers": Key(_levers(catalog), stand_in={}),
             "costs": Key(Items(item=_COST), default=(), stand_in=()),
             "finance": Key(_FINANCE, stand_in=_SOME_FINANCE),
+            "uncertainty": Key(_uncertainty(catalog), default=Uncertainty(), stand_in=Uncertainty()),
             "actions": Key(Items(item=_ACTION), default=(), stand_in=()),
             "sources": Key(Items(item=Text()), default=(), stand_in=(), harmless=True),
+            "situation": Key(Choice(names=SITUATIONS), harmless=True),
         },
         build=_build_engagement,
         needs=_needed_for_a_case,
@@ -221,20 +225,28 @@ def _levers(catalog: Catalog) -> Table:
         for benefit in catalog.benefits
     }
     every = tuple(dict.fromkeys(name for names in inputs.values() for name in names))
-    shapes = {benefit: _lever(benefit, names) for benefit, names in inputs.items()}
-    return Table(item=lambda name: shapes.get(name) or _lever(name, every), names=tuple(inputs))
+    counted = {
+        part: Key(Choice(names=tuple(dict.fromkeys(getattr(benefit, part) for benefit in catalog.benefits))))
+        for part in _COUNTED
+    }
+    shapes = {benefit: _lever(benefit, names, counted) for benefit, names in inputs.items()}
+    return Table(item=lambda name: shapes.get(name) or _lever(name, every, counted), names=tuple(inputs))
 
 
-def _lever(benefit: str, inputs: tuple[str, ...]) -> Shape:
-    def build(attribution: Estimate, ramp: Any, lag_years: int, owner: str, **moves: Any) -> Lever:
+_COUNTED: Final = ("population", "pool", "step")
+
+
+def _lever(benefit: str, inputs: tuple[str, ...], counted: dict[str, Key]) -> Shape:
+    def build(attribution: Estimate, ramp: Any, lag_years: int, owner: str, **given: Any) -> Lever:
         shares: Any = ramp or (1.0,)
         return Lever(
             benefit=benefit,
-            moves={name: move for name, move in moves.items() if move is not None},
+            moves={name: move for name, move in given.items() if move is not None and name not in _COUNTED},
             attribution=attribution,
             ramp=shares,
             lag_years=lag_years,
             owner=owner,
+            **{name: given[name] for name in _COUNTED},
         )
 
     return Record(
@@ -244,6 +256,7 @@ def _lever(benefit: str, inputs: tuple[str, ...]) -> Shape:
             "ramp": Key(Items(item=_SHARE, at_least=1, limit=30), required=True, stand_in=(1.0,)),
             "lag_years": Key(Number(whole=True, low=0, high=30), default=0, stand_in=0),
             "owner": Key(Text(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
+            **counted,
         },
         values=Lever,
         build=build,
@@ -273,6 +286,50 @@ _FINANCE: Final = Record(
     },
     values=Finance,
 )
+_GROUP: Final = Record(
+    keys={
+        "name": Key(_NAME, required=True, stand_in="?", harmless=True),
+        "inputs": Key(Items(item=Text(limit=200), at_least=1), required=True, stand_in=()),
+        "correlation": Key(Number(low=-1, high=1, rate=True), required=True, stand_in=0.0),
+    },
+    values=Group,
+)
+_SURVEY: Final = Record(
+    keys={
+        "fixed": Key(Number(low=0), default=0.0, stand_in=1.0),
+        "per_observation": Key(Number(low=0), required=True, stand_in=1.0),
+    },
+    build=lambda fixed, per_observation: (fixed, per_observation),
+)
+
+
+def _uncertainty(catalog: Catalog) -> Record:
+    """Return the shape of how ranges are simulated."""
+    inputs = dict.fromkeys(spec.path for benefit in catalog.benefits for spec in benefit.inputs)
+    return Record(
+        keys={
+            "draws": Key(Number(whole=True, low=100, high=1e6), default=10_000, stand_in=10_000),
+            "seed": Key(Number(whole=True, low=0, high=2**31 - 1), default=1, stand_in=1, harmless=True),
+            "correlation": Key(Number(low=-1, high=1, rate=True), default=0.3, stand_in=0.3),
+            "groups": Key(Items(item=_GROUP, limit=100), default=(), stand_in=()),
+            "success_probability": Key(_SHARE),
+            "prudence": Key(
+                Choice(names=("distribution", "haircut")), default="distribution", stand_in="distribution"
+            ),
+            "haircuts": Key(
+                Table(item=lambda _: _SHARE, names=tuple(benefit.id for benefit in catalog.benefits)),
+                default={},
+                stand_in={},
+            ),
+            "cost_uplift": Key(Number(low=0, high=10), default=0.0, stand_in=0.0),
+            "measurement_costs": Key(
+                Table(item=lambda _: _SURVEY, names=tuple(inputs)), default={}, stand_in={}
+            ),
+        },
+        values=Uncertainty,
+    )
+
+
 _SOME_FINANCE: Final = Finance(discount_rate=0.1, basis="nominal", timing="end", horizon_years=30)
 _ACTION: Final = Record(
     keys={

@@ -9,9 +9,10 @@ import click
 from cxmaturity import i18n
 from cxmaturity.business_case.values import CaseResult
 from cxmaturity.catalog import Catalog
-from cxmaturity.cli import _output
+from cxmaturity.cli import _case_risk, _output
 from cxmaturity.cli._app import LocalCommand
 from cxmaturity.cli._diagnosis import diagnosed, dump
+from cxmaturity.engagement.values import Diagnostic
 
 
 @click.command("case", cls=LocalCommand)
@@ -29,11 +30,24 @@ def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes i
 
         dump(case_json(diagnostic))
     else:
-        _print(diagnostic.engagement.client.name, result, catalog)
+        _print(diagnostic, result, catalog)
     return 0
 
 
-def _print(client: str, result: CaseResult, catalog: Catalog) -> None:
+def _print(diagnostic: Diagnostic, result: CaseResult, catalog: Catalog) -> None:
+    """Print what decides first: the risk, the range, what to measure; then the most likely case and its parts."""
+    case = diagnostic.engagement.wanted_case
+    assert case is not None  # noqa: S101  # there is a result
+    _case_risk.print_risk(case, result, catalog)
+    _print_likely(diagnostic.engagement.client.name, result)
+    _print_benefits(result, catalog)
+    _case_risk.print_sensitivity(case, result, catalog)
+    _case_risk.print_overlaps(result, catalog)
+    conflicts = {overlap.problem for overlap in result.overlaps}
+    _output.show_problems(problem for problem in result.warnings if problem not in conflicts)
+
+
+def _print_likely(client: str, result: CaseResult) -> None:
     language, t = _output.language(), _output.t
 
     def money(amount: float) -> str:
@@ -54,8 +68,21 @@ def _print(client: str, result: CaseResult, catalog: Catalog) -> None:
     ]
     if result.break_even is not None:
         facts.append((t("case.break_even"), i18n.percent(result.break_even, language)))
+    if result.haircut is not None:
+        facts.append((t("case.haircut_npv"), money(result.haircut.npv)))
     _output.table(t("case.title", client=client), columns, facts)
-    titles = [(t(f"case.column.{name}"), side) for name, side in (("benefit", "left"), ("share", "right"), ("alone", "right"))]
+
+
+def _print_benefits(result: CaseResult, catalog: Catalog) -> None:
+    language, t = _output.language(), _output.t
+
+    def money(amount: float) -> str:
+        return i18n.money(amount, result.currency, language)
+
+    titles = [
+        (t(f"case.column.{name}"), side)
+        for name, side in (("benefit", "left"), ("share", "right"), ("alone", "right"))
+    ]
     rows = [
         (catalog.benefit(benefit.id).name.in_(language), money(benefit.pv), money(benefit.alone_pv))
         for benefit in result.benefits
@@ -66,4 +93,7 @@ def _print(client: str, result: CaseResult, catalog: Catalog) -> None:
         for missing in absent.missing:
             spec = catalog.input(missing)
             click.echo(t("case.missing", name=spec.name.in_(language), who=spec.who_knows.in_(language)))
-    _output.show_problems(result.warnings)
+        if absent.decisive_pv is None:
+            click.echo(t("case.not_decisive"))
+        else:
+            click.echo(t("case.decisive", amount=money(absent.decisive_pv)))

@@ -1,0 +1,353 @@
+"""From the plan of a deck to a .pptx: each slide set on its layout, with notes, number and footer."""
+
+from __future__ import annotations
+
+import copy
+import io
+from typing import Any, Final
+
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.oxml.ns import qn
+from pptx.util import Pt
+
+from cxmaturity.catalog import Catalog
+from cxmaturity.charts.theme import ChartTheme
+from cxmaturity.core.text import Language
+from cxmaturity.engagement.values import Diagnostic
+from cxmaturity.reporting.deck import metrics, native, paint
+from cxmaturity.reporting.deck.base import Base, Box, own_base, template_base
+from cxmaturity.reporting.deck.logo import logo_png
+from cxmaturity.reporting.deck.package import name_package, to_bytes
+from cxmaturity.reporting.deck.paint import Canvas
+from cxmaturity.reporting.deck.plan import plan_deck
+from cxmaturity.reporting.deck.values import Bullets, Callout, Cards, Deck, Grid, Item, Slide, Statement
+from cxmaturity.reporting.inline import clean, text_of
+
+_GAP: Final = 14.0
+_SIDE: Final = 0.27
+_TITLE_SIZES: Final = (28, 26, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14)
+
+
+def write_deck(
+    diagnostic: Diagnostic,
+    catalog: Catalog,
+    *,
+    language: Language,
+    theme: ChartTheme | None = None,
+    template: bytes | None = None,
+    situation: str | None = None,
+) -> bytes:
+    """Return the slides of a diagnostic as a PowerPoint file.
+
+    Parameters
+    ----------
+    diagnostic : Diagnostic
+        What is presented; nothing is computed from it.
+    catalog : Catalog
+        Names of questions, benefits and inputs.
+    language : {"en", "fr"}
+        Of the slides.
+    theme : ChartTheme, optional
+        Colours; made from the client's colour when absent.
+    template : bytes, optional
+        A ``.pptx`` of the consultant: its master, its layouts, its colours and fonts are used, its slides are not.
+    situation : {"urgency", "budget", "usual"}, optional
+        What to argue in; the engagement's own when absent. Order and headlines follow it, figures do not.
+
+    Returns
+    -------
+    bytes
+        A ``.pptx``; the same arguments give the same bytes.
+
+    Raises
+    ------
+    InputError
+        ``deck.template*`` when the template cannot be used.
+    UnknownIdError
+        ``core.unknown_id`` for an unknown language or situation.
+    """
+    look = theme or ChartTheme.from_primary(diagnostic.engagement.theme.primary)
+    deck = plan_deck(diagnostic, catalog, language=language, theme=look, situation=situation)
+    base = own_base(look) if template is None else template_base(template)
+    size = _title_size(base, deck)
+    for number, slide in enumerate(deck.slides, start=1):
+        canvas = Canvas(
+            slide=base.presentation.slides.add_slide(base.layout), base=base, theme=look, language=language
+        )
+        _set_slide(canvas, slide, diagnostic, number=number, title_size=size)
+    name_package(
+        base.presentation,
+        title=deck.title,
+        subject=text_of(deck.slides[0].title),
+        as_of=diagnostic.as_of,
+        language=language,
+    )
+    return to_bytes(base.presentation)
+
+
+def _title_size(base: Base, deck: Deck) -> float:
+    """Return the one size at which every title fits; the first slide's stands apart."""
+    room = _title_room(base, base.title)
+    titles = [slide.title.upper() if base.capitals else slide.title for slide in deck.slides[1:]]
+    sizes = [float(size) for size in _TITLE_SIZES if size <= base.largest_title]
+    return min([metrics.fit((title,), room, sizes, bold=True)[0] for title in titles] or [sizes[0]])
+
+
+def _title_room(base: Base, box: Box) -> tuple[float, float]:
+    """Return the room for letters in a title; a template's title has inner margins."""
+    inset = 0.0 if base.ours else 15.0
+    return box.width - inset, box.height - inset / 2
+
+
+def _set_slide(
+    canvas: Canvas, slide: Slide, diagnostic: Diagnostic, *, number: int, title_size: float
+) -> None:
+    first = slide.id == "case"
+    title, body = canvas.base.title, canvas.base.body
+    if first and canvas.base.ours:
+        title = Box(left=title.left, top=150, width=title.width, height=118)
+        body = Box(left=body.left, top=284, width=body.width, height=208)
+    _set_title(canvas, slide, title, title_size, first=first)
+    _clear_placeholders(canvas)
+    if canvas.base.ours:
+        _kicker(canvas, slide, first=first)
+        if first:
+            _logo(canvas, diagnostic)
+            paint.rule(canvas, Box(left=0, top=0, width=28, height=canvas.base.height), "primary")
+    _set_body(canvas, slide, body)
+    _furniture(canvas, diagnostic, number)
+    _notes(canvas, slide)
+
+
+def _set_title(canvas: Canvas, slide: Slide, box: Box, size: float, *, first: bool) -> None:
+    shape = canvas.slide.shapes.title
+    shape.left, shape.top, shape.width, shape.height = box.emu
+    ours, room = canvas.base.ours, _title_room(canvas.base, box)
+    if first:
+        text = slide.title.upper() if canvas.base.capitals else slide.title
+        larger = [36.0, 34.0, 32.0, 30.0] if ours else []
+        sizes = [*larger, *(float(s) for s in _TITLE_SIZES if s <= canvas.base.largest_title)]
+        size, _ = metrics.fit((text,), room, sizes, bold=True)
+    _, kept = metrics.fit((slide.title,), room, (size,), bold=True)
+    paint.write(canvas, shape.text_frame, kept, size)
+    for paragraph in shape.text_frame.paragraphs:
+        paragraph.alignment = None
+        for run in paragraph.runs if not ours else ():
+            colour = run._r.get_or_add_rPr().find(qn("a:solidFill"))  # noqa: SLF001  # the template's own colour
+            if colour is not None:
+                colour.getparent().remove(colour)
+
+
+def _clear_placeholders(canvas: Canvas) -> None:
+    """Remove the places of the layout that stay empty: PowerPoint would show its invitation to fill them."""
+    for shape in list(canvas.slide.placeholders):
+        if shape.placeholder_format.type not in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE):
+            shape._element.getparent().remove(shape._element)  # noqa: SLF001  # python-pptx has no remove
+
+
+def _kicker(canvas: Canvas, slide: Slide, *, first: bool) -> None:
+    top = 112 if first else 22
+    box = Box(left=canvas.base.title.left, top=top, width=canvas.base.title.width, height=24 if first else 16)
+    size = 18.0 if first else 12.0
+    paint.text_box(
+        canvas,
+        box,
+        (metrics.one_line(slide.kicker, box.width, size, bold=True),),
+        (size,),
+        name="Kicker",
+        bold=True,
+        tone="primary_ink",
+    )
+
+
+def _logo(canvas: Canvas, diagnostic: Diagnostic) -> None:
+    theme = diagnostic.engagement.theme
+    picture = logo_png(theme)
+    if picture is None:
+        return
+    shape = canvas.slide.shapes.add_picture(io.BytesIO(picture), Pt(canvas.base.title.left), Pt(36), height=Pt(54))
+    if shape.width > Pt(260):
+        shape.height = int(shape.height * Pt(260) / shape.width)
+        shape.width = Pt(260)
+    shape.name = "Logo"
+    alt = theme.logo_alt or diagnostic.engagement.client.name
+    shape._element.nvPicPr.cNvPr.set("descr", clean(alt))  # noqa: SLF001  # no public setter
+
+
+# --- body -----------------------------------------------------------------------------------------------------------
+
+
+def _set_body(canvas: Canvas, slide: Slide, body: Box) -> None:
+    """Share the body: what stands below at the bottom, the chart at the left, what comments on it at the right."""
+    bottom = body.bottom
+    for item in reversed(slide.below):
+        high = _below_height(item, body.width)
+        _item(canvas, Box(left=body.left, top=bottom - high, width=body.width, height=high), item, below=True)
+        bottom -= high + _GAP
+    main = Box(left=body.left, top=body.top, width=body.width, height=bottom - body.top)
+    if slide.picture is None:
+        _items(canvas, main, slide.side)
+        return
+    room = main.width
+    if slide.side:
+        side = main.width * _SIDE
+        room = main.width - side - 26
+        _column(canvas, Box(left=main.right - side, top=main.top, width=side, height=main.height), slide.side)
+    caption = slide.picture.caption
+    size, _ = metrics.fit((caption,), (room, 2 * 12 * metrics.LINE + 1), (12, 11, 10))
+    high = metrics.lines(caption, room, size) * size * metrics.LINE + 1
+    paint.text_box(
+        canvas, Box(left=main.left, top=main.top, width=room, height=high), (caption,), (size,), name="Caption",
+        tone="muted",
+    )
+    place = Box(left=main.left, top=main.top + high + 6, width=room, height=main.height - high - 6)
+    native.draw(canvas, place, slide.picture.chart, slide.picture.alt, f"Chart {slide.id}")
+
+
+def _below_height(item: Item, width: float) -> float:
+    if isinstance(item, Callout):
+        return 18 + 14 * metrics.LINE + 3 + min(3, metrics.lines(item.text, width - 32, 16)) * 16 * metrics.LINE + 6
+    if isinstance(item, Statement):
+        return min(3, metrics.lines(item.text, width, 13)) * 13 * metrics.LINE + 2
+    return 80.0
+
+
+def _item(canvas: Canvas, box: Box, item: Item, *, below: bool = False) -> None:
+    if isinstance(item, Callout):
+        paint.callout(canvas, box, item)
+    elif isinstance(item, Statement):
+        paint.statement(canvas, box, item, (13, 12, 11, 10) if below else (20, 19, 18, 17, 16, 15, 14, 13))
+    elif isinstance(item, Cards):
+        paint.cards(canvas, box, item, across=True)
+    elif isinstance(item, Grid):
+        paint.grid(canvas, box, item)
+    else:
+        paint.bullets(canvas, box, item)
+
+
+def _column(canvas: Canvas, box: Box, items: tuple[Item, ...]) -> None:
+    """Set items under one another beside a chart."""
+    if len(items) == 1 and isinstance(items[0], Cards):
+        paint.cards(canvas, box, items[0], across=False)
+        return
+    wanted = [paint.bullets_height(item, box.width) if isinstance(item, Bullets) else 60.0 for item in items]
+    room = box.height - _GAP * (len(items) - 1)
+    scale = min(1.0, room / sum(wanted))
+    top = box.top
+    for item, high in zip(items, wanted, strict=True):
+        place = Box(left=box.left, top=top, width=box.width, height=high * scale + 1)
+        _item(canvas, place, item)
+        top += high * scale + _GAP
+
+
+def _items(canvas: Canvas, box: Box, items: tuple[Item, ...]) -> None:
+    """Set items without a chart: a table above columns of text, or text beside a table, or one item alone."""
+    if not items:
+        return
+    if len(items) == 1:
+        _item(canvas, box, items[0])
+        return
+    if isinstance(items[0], Grid):
+        high = min(paint.grid_height(items[0], box.width, 14), box.height * 0.5)
+        end = paint.grid(canvas, Box(left=box.left, top=box.top, width=box.width, height=high), items[0])
+        rest = Box(left=box.left, top=end + 18, width=box.width, height=box.bottom - end - 18)
+        _side_by_side(canvas, rest, items[1:], [1.0] * (len(items) - 1))
+        return
+    _side_by_side(canvas, box, items, [1.5 if isinstance(item, Grid) else 1.0 for item in items])
+
+
+def _side_by_side(canvas: Canvas, box: Box, items: tuple[Item, ...], shares: list[float]) -> None:
+    gap = 32.0
+    room, left = box.width - gap * (len(items) - 1), box.left
+    for item, share in zip(items, shares, strict=True):
+        width = room * share / sum(shares)
+        _item(canvas, Box(left=left, top=box.top, width=width, height=box.height), item)
+        left += width + gap
+
+
+# --- furniture ------------------------------------------------------------------------------------------------------
+
+
+def _furniture(canvas: Canvas, diagnostic: Diagnostic, number: int) -> None:
+    """Put the slide number and the footer where the layout has them, else at the bottom."""
+    date = canvas_date(diagnostic, canvas.language)
+    said = clean(f"{diagnostic.engagement.client.name} – {date}")
+    found = {shape.placeholder_format.type: shape for shape in canvas.base.layout.placeholders}
+    footer = found.get(PP_PLACEHOLDER.FOOTER)
+    if footer is None:
+        _small(canvas, canvas.base.footer, said, "Footer")
+    else:
+        shape = _copied(canvas, footer)
+        width = footer.width.pt if footer.width is not None else canvas.base.footer.width
+        _replace_text(shape, text_of(metrics.one_line(_escaped(said), width - 15, 12)), canvas.language)
+    place = found.get(PP_PLACEHOLDER.SLIDE_NUMBER)
+    if place is None:
+        shape = _small(canvas, canvas.base.number, str(number), "Slide number", side="right")
+        _number_field(shape._element, number, canvas.language)  # noqa: SLF001
+    else:
+        shape = _copied(canvas, place)
+        _number_field(shape, number, canvas.language)
+
+
+def canvas_date(diagnostic: Diagnostic, language: Language) -> str:
+    """Return the date of the diagnostic in words."""
+    from cxmaturity import i18n  # noqa: PLC0415  # one use
+
+    return i18n.date(diagnostic.as_of, language)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("*", "\\*")
+
+
+def _small(canvas: Canvas, box: Box, text: str, name: str, side: Any = "left") -> Any:
+    kept = metrics.one_line(_escaped(text), box.width, 10)
+    return paint.text_box(canvas, box, (kept,), (10,), name=name, tone="muted", side=side)
+
+
+def _copied(canvas: Canvas, placeholder: Any) -> Any:
+    """Copy a layout's placeholder onto the slide: python-pptx leaves footers and numbers out."""
+    element = copy.deepcopy(placeholder._element)  # noqa: SLF001
+    tree = canvas.slide.shapes._spTree  # noqa: SLF001
+    taken = max((int(found.get("id")) for found in tree.iter(qn("p:cNvPr"))), default=1)
+    element.find(f".//{qn('p:cNvPr')}").set("id", str(taken + 1))
+    tree.append(element)
+    return element
+
+
+def _paragraph(element: Any) -> Any:
+    body = element.find(qn("p:txBody"))
+    for old in body.findall(qn("a:p")):
+        body.remove(old)
+    paragraph = body.makeelement(qn("a:p"), {})
+    body.append(paragraph)
+    return paragraph
+
+
+def _run(parent: Any, tag: str, text: str, language: Language, **attributes: str) -> None:
+    run = parent.makeelement(qn(tag), attributes)
+    run.append(run.makeelement(qn("a:rPr"), {"lang": {"en": "en-GB", "fr": "fr-FR"}[language]}))
+    said = run.makeelement(qn("a:t"), {})
+    said.text = text
+    run.append(said)
+    parent.append(run)
+
+
+def _replace_text(element: Any, text: str, language: Language) -> None:
+    _run(_paragraph(element), "a:r", text, language)
+
+
+def _number_field(element: Any, number: int, language: Language) -> None:
+    """Write the slide number as a field: it stays right when slides are moved."""
+    old = element.find(f".//{qn('a:rPr')}")
+    paragraph = _paragraph(element)
+    _run(paragraph, "a:fld", str(number), language, id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
+    if old is not None and old.get("sz"):
+        paragraph.find(f".//{qn('a:rPr')}").set("sz", old.get("sz"))
+
+
+def _notes(canvas: Canvas, slide: Slide) -> None:
+    frame = canvas.slide.notes_slide.notes_text_frame
+    frame.text = "\n".join(clean(text_of(note)) for note in slide.notes)
+
+
