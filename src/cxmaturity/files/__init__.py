@@ -1,4 +1,4 @@
-"""Files to values and back: engagement folders, answers, the catalogue, starter folders. Nothing is imported early.
+"""Files to values and back: engagement folders, answers, the catalogue, starter folders; all lazy.
 
 `read_engagement` and `check_path` report every problem of a folder in one run, each with its file and line.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, Final
 
 import attrs
@@ -30,12 +31,27 @@ ESTIMATE_KEYS: Final[dict[str, Key]] = {
 
 @attrs.frozen(kw_only=True)
 class EstimateShape:
-    """An estimate: ``{value}`` or ``{low, mode, high}`` with its unit, source, date and grade."""
+    """An estimate: ``{value}`` or ``{low, mode, high}`` with its unit, source, date and grade.
 
+    `check` is asked of the estimate when the field that holds it is a list, which cannot check its items.
+    """
+
+    check: Callable[[Estimate], None] | None = None
     expected: str = attrs.field(default="an estimate", init=False)
 
     def read(self, node: Node, path: Path, found: Findings) -> Any:
         """Return the `Estimate`."""
+        built = self._read(node, path, found)
+        if self.check is not None and built is not WRONG:
+            try:
+                self.check(built)
+            except InputError as error:
+                found.absorb(error, path=path, at=node)
+                return WRONG
+        return built
+
+    @staticmethod
+    def _read(node: Node, path: Path, found: Findings) -> Any:
         if not isinstance(node, Scalar) or node.is_null:
             return ESTIMATE.read(node, path, found)
         value = Number().read(node, path, found)
@@ -58,8 +74,8 @@ def _build(*, value: Any, mode: Any, low: Any, high: Any, **given: Any) -> Any:
     if (value is None) == (mode is None):
         raise InputError.of(
             "files.estimate_value",
-            "got {got}; expected 'value', or 'low', 'mode' and 'high'.",
-            got="no number" if value is None else "both 'value' and 'mode'",
+            "got {numbers}; expected 'value', or 'low', 'mode' and 'high'.",
+            numbers="no number" if value is None else "both 'value' and 'mode'",
         )
     return Estimate(value=mode if value is None else value, low=low, high=high, **given)
 

@@ -1,4 +1,4 @@
-"""Rows of text out of an Excel workbook, as a person sees them: cached results, merged cells filled, numbers as typed.
+"""Rows of text out of an Excel workbook, as a person sees them: results of formulas, merged cells filled.
 
 openpyxl is imported only here and only when there is a workbook to read.
 """
@@ -107,14 +107,14 @@ def _rows(content: bytes, path: Path, found: Findings) -> Sheet:
 
 
 def _source(content: bytes, sheet: Any) -> str:
-    """Return the XML of the sheet: openpyxl's quick reading says nothing of merged cells and lost formulas."""
+    """Return the XML of the sheet: openpyxl's quick reading hides merged cells and lost formulas."""
     inside = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         return archive.read(inside).decode("utf-8", "replace") if inside in archive.namelist() else ""
 
 
 def _merged_cells(source: str) -> dict[tuple[int, int], str]:
-    """Return, for each merged cell of the first rows and columns, the name of the cell that holds its text."""
+    """Return, for each cell of a vertical merge, the name of the cell that holds its text."""
     owners: dict[tuple[int, int], str] = {}
     for left, top, right, bottom in re.findall(
         r'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', source
