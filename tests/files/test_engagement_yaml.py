@@ -23,8 +23,8 @@ MISTAKES = [
         "'annual_churn_rate'?",
     ),
     (
-        "    attribution: {value: 0.7",
-        "    atribution: {value: 0.7",
+        "    attribution: {value: 0.5",
+        "    atribution: {value: 0.5",
         "files.misspelt_key",
         "levers.retention.atribution",
         "'attribution'?",
@@ -58,15 +58,15 @@ MISTAKES = [
         "write 0.25",
     ),
     (
-        "{low: 0.0, mode: 0.01,",
+        "{low: 0.0, mode: 0.015,",
         "{low: 0.0, mode: 1,",
         "core.range_order",
         "levers.retention.churn_rate_reduction",
-        "0.0, 1.0, 0.02",
+        "0.0, 1.0, 0.025",
     ),
     (
-        "{low: 0.0, mode: 0.01, high: 0.02,",
-        "{low: 0.0, mode: 0.01,",
+        "{low: 0.0, mode: 0.015, high: 0.025,",
+        "{low: 0.0, mode: 0.015,",
         "core.range_half",
         "levers.retention.churn_rate_reduction",
         "both",
@@ -107,30 +107,30 @@ MISTAKES = [
         "Write 0.18",
     ),
     (
-        "{value: 80000,",
-        "{value: 80 000,",
+        "{value: 320000,",
+        "{value: 320 000,",
         "files.number_format",
         "baseline.consumers.count.value",
-        "Write 80000",
+        "Write 320000",
     ),
     (
-        "{value: 80000,",
+        "{value: 320000,",
         "{value: many,",
         "files.wrong_value",
         "baseline.consumers.count.value",
         "got 'many'; expected a number",
     ),
     (
-        "{value: 80000,",
+        "{value: 320000,",
         "{value: .inf,",
         "files.wrong_value",
         "baseline.consumers.count.value",
         "expected a number",
     ),
-    ("{value: 80000,", "{value: -5,", "core.out_of_range", "baseline.consumers.count", "-5"),
+    ("{value: 320000,", "{value: -5,", "core.out_of_range", "baseline.consumers.count", "-5"),
     (
-        "count: {value: 80000, unit: active customers,",
-        "count: {value: 80000,",
+        "count: {value: 320000, unit: active customers,",
+        "count: {value: 320000,",
         "files.missing_key",
         "baseline.consumers.count",
         "'unit'",
@@ -254,7 +254,7 @@ MISTAKES = [
         "a list of respondents",
     ),
     ("goals: [retention, service_cost]", "goals: retention", "files.wrong_value", "goals", "expected a list"),
-    ("- {value: 50000,", "- {value: -50000,", "core.out_of_range", "costs[1].annual[0]", "annual is -50000"),
+    ("- {value: 35000,", "- {value: -35000,", "core.out_of_range", "costs[1].annual[0]", "annual is -35000"),
     ("horizon_years: 3", "horizon_years: 60", "files.out_of_range", "finance.horizon_years", "1 to 30"),
     ("basis: nominal", "basis: nominale", "files.unknown_choice", "finance.basis", "Did you mean 'nominal'?"),
     (
@@ -282,12 +282,14 @@ MISTAKES = [
         "got a list; expected a text",
     ),
     (
-        "count: {value: 80000, unit: active customers, source: CRM export (fictional), date: 2026-09-30,"
-        " evidence: E2}",
-        "count: 80000",
+        (
+            "count: {value: 320000, unit: active customers, source: CRM export (fictional), "
+            "date: 2026-09-30, evidence: E2}"
+        ),
+        "count: 320000",
         "files.estimate_bare",
         "baseline.consumers.count",
-        "{value: 80000, unit",
+        "{value: 320000, unit",
     ),
 ]
 
@@ -327,9 +329,9 @@ def test_the_values_are_those_typed(folder: Path) -> None:
     case = engagement.case
     assert 0.18 == case.baseline.consumers.annual_churn_rate.value
     move = dict(case.levers[0].moves)["churn_rate_reduction"]
-    assert (0.0, 0.01, 0.02) == move.numbers
+    assert (0.0, 0.015, 0.025) == move.numbers
     assert (0.25, 0.75, 1.0) == case.levers[0].ramp
-    assert [60000.0] == [cost.initial.value for cost in case.costs if cost.initial]
+    assert [40000.0] == [cost.initial.value for cost in case.costs if cost.initial]
     assert [False, True] == [cost.internal for cost in case.costs]
     assert ("retention", "service_cost") == engagement.goals
 
@@ -355,7 +357,7 @@ def test_nothing_at_the_path_is_one_problem(tmp_path: Path) -> None:
 def test_reading_raises_with_every_problem(spoil, folder: Path) -> None:
     """`read_engagement` refuses with all problems, never a part of them."""
     spoil("{value: 0.18,", "{value: 18,")
-    problems = spoil("{value: 80000,", "{value: -5,")
+    problems = spoil("{value: 320000,", "{value: -5,")
 
     with pytest.raises(InputError) as caught:
         read_engagement(folder)
@@ -435,7 +437,7 @@ def test_an_assessment_alone_is_enough(folder: Path) -> None:
 def test_one_mistake_hides_no_other(spoil) -> None:
     """A missing source hides neither a rate that looks like a percentage nor a contradiction of dates."""
     spoil("source: CRM export (fictional), ", "")
-    spoil("count: {value: 80000", "count: {value: -1")
+    spoil("count: {value: 320000", "count: {value: -1")
     spoil("annual_churn_rate: {value: 0.18", "annual_churn_rate: {value: 18")
     problems = spoil("date: 2026-10-15 ", "date: 2027-10-15 ")
 
@@ -458,7 +460,7 @@ def test_anchors_and_merges_save_typing(folder: Path) -> None:
     """A repeated source can be written once and merged in."""
     file = folder / "engagement.yaml"
     text = file.read_text(encoding="utf-8")
-    text = text.replace("count: {value: 80000, unit: active", "count: &crm {value: 80000, unit: active", 1)
+    text = text.replace("count: {value: 320000, unit: active", "count: &crm {value: 320000, unit: active", 1)
     start = text.index("annual_churn_rate:")
     churn_line = "annual_churn_rate: {<<: *crm, value: 0.18, unit: share of customers lost per year}"
     text = text[:start] + churn_line + text[text.index("\n", start) :]

@@ -73,7 +73,7 @@ def _interval(
 ) -> tuple[float, float] | None:
     if a1 >= 1 or mse < 1e-12:
         return None
-    from scipy.special import fdtri  # noqa: PLC0415  # loaded only when asked for
+    from scipy.special import fdtri  # loaded only when asked for
 
     a = k * a1 / (n * (1 - a1))
     b = 1 + k * a1 * (n - 1) / (n * (1 - a1))

@@ -19,8 +19,8 @@ SEED = 20260101
 
 def diagnosed(path: Path, *, parts: Sequence[str]) -> tuple[Diagnostic, Catalog]:
     """Read, check and diagnose one engagement; only the `parts` asked for ("assessment", "case") are computed."""
-    from cxmaturity.engagement import diagnose  # noqa: PLC0415
-    from cxmaturity.files import load_catalog, read_engagement  # noqa: PLC0415
+    from cxmaturity.engagement import diagnose
+    from cxmaturity.files import load_catalog, read_engagement
 
     catalog = load_catalog()
     engagement = read_engagement(path)

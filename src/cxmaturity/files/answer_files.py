@@ -63,7 +63,7 @@ class AnswersShape:
         if limit:
             return self._from_yaml(content, path, inside)
         if suffix.startswith(".xls"):
-            from cxmaturity.files.excel import read_excel  # noqa: PLC0415  # only when there is a workbook
+            from cxmaturity.files.excel import read_excel  # only when there is a workbook
 
             sheet = read_excel(content, path, inside)
         else:

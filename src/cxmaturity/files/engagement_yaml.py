@@ -93,15 +93,15 @@ def _read_file(file: Path, found: Findings) -> Engagement | None:
     root = None if text is None else parse_yaml(text, found)
     if root is None:
         return None
-    from cxmaturity.files.catalog_yaml import load_catalog  # noqa: PLC0415  # after the file is known to be YAML
-    from cxmaturity.files.schema import engagement_shape  # noqa: PLC0415
+    from cxmaturity.files.catalog_yaml import load_catalog  # after the file is known to be YAML
+    from cxmaturity.files.schema import engagement_shape
 
     catalog = load_catalog()
     found.locate((), root)
     engagement = engagement_shape(catalog, Folder(file.parent)).read(root, (), found)
     if engagement is WRONG or not isinstance(engagement, Engagement):
         return None
-    from cxmaturity.engagement.checks import check_engagement  # noqa: PLC0415
+    from cxmaturity.engagement.checks import check_engagement
 
     for problem in check_engagement(engagement, catalog):
         if not _rests_on_a_stand_in(problem, found):

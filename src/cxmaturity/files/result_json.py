@@ -50,7 +50,11 @@ def _dimension(result: DimensionResult) -> dict[str, Any]:
 
 def _functions(result: FunctionsResult) -> dict[str, Any]:
     shown = {
-        function.id: {"n": function.n, "means": _present(dict(function.means)), "dont_know": dict(function.dont_know)}
+        function.id: {
+            "n": function.n,
+            "means": _present(dict(function.means)),
+            "dont_know": dict(function.dont_know),
+        }
         for function in result.functions
         if function.shown
     }
@@ -91,7 +95,9 @@ def score_json(diagnostic: Diagnostic) -> dict[str, Any]:
             "respondents": result.respondents,
             "dimensions": [_dimension(dimension) for dimension in result.dimensions],
             "index": _present(index),
-            "stage": _present({"level": result.stage.level, "probabilities": list(result.stage.probabilities)}),
+            "stage": _present(
+                {"level": result.stage.level, "probabilities": list(result.stage.probabilities)}
+            ),
             "weak_link": result.weak_link,
             "agreement": _present(agreement),
             "functions": _functions(result.functions),
@@ -130,9 +136,12 @@ def case_json(diagnostic: Diagnostic) -> dict[str, Any]:
             "schema": CASE_SCHEMA,
             "client": diagnostic.engagement.client.name,
             **numbers,
-            "benefits": [attrs.asdict(benefit) | {"annual": list(benefit.annual)} for benefit in result.benefits],
+            "benefits": [
+                attrs.asdict(benefit) | {"annual": list(benefit.annual)} for benefit in result.benefits
+            ],
             "not_evaluated": [
-                {"benefit": absent.benefit, "missing": list(absent.missing)} for absent in result.not_evaluated
+                {"benefit": absent.benefit, "missing": list(absent.missing)}
+                for absent in result.not_evaluated
             ],
             "overlaps": [_problem(problem) for problem in overlaps],
             "warnings": [_problem(problem) for problem in result.warnings if problem not in overlaps],

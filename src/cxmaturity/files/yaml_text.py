@@ -61,8 +61,8 @@ def _build(events: Iterable[Any], found: Findings, path: Path) -> Node | None:
 
 
 def _parse_again(text: str, found: Findings, path: Path) -> Node | None:
-    from ruamel.yaml import YAML  # noqa: PLC0415  # only for a file that libyaml refuses
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # only for a file that libyaml refuses
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
         with warnings.catch_warnings():

@@ -17,7 +17,7 @@ from cxmaturity.cli._diagnosis import diagnosed, dump
 @click.command("case", cls=LocalCommand)
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
+def command(path: Path, as_json: bool) -> int:  # click passes it by name
     """Print the business case; 1 when the engagement has none."""
     diagnostic, catalog = diagnosed(path, parts=("case",))
     result = diagnostic.case
@@ -25,7 +25,7 @@ def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes i
         _output.say(_output.t("case.none", client=diagnostic.engagement.client.name))
         return 1
     if as_json:
-        from cxmaturity.files.result_json import case_json  # noqa: PLC0415
+        from cxmaturity.files.result_json import case_json
 
         dump(case_json(diagnostic))
     else:
@@ -55,7 +55,10 @@ def _print(client: str, result: CaseResult, catalog: Catalog) -> None:
     if result.break_even is not None:
         facts.append((t("case.break_even"), i18n.percent(result.break_even, language)))
     _output.table(t("case.title", client=client), columns, facts)
-    titles = [(t(f"case.column.{name}"), side) for name, side in (("benefit", "left"), ("share", "right"), ("alone", "right"))]
+    titles = [
+        (t(f"case.column.{name}"), side)
+        for name, side in (("benefit", "left"), ("share", "right"), ("alone", "right"))
+    ]
     rows = [
         (catalog.benefit(benefit.id).name.in_(language), money(benefit.pv), money(benefit.alone_pv))
         for benefit in result.benefits

@@ -17,7 +17,7 @@ from cxmaturity.cli._diagnosis import diagnosed, dump
 @click.command("score", cls=LocalCommand)
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
+def command(path: Path, as_json: bool) -> int:  # click passes it by name
     """Print the score of the last wave; 1 when there are no answers."""
     diagnostic, catalog = diagnosed(path, parts=("assessment",))
     result = diagnostic.assessment
@@ -25,7 +25,7 @@ def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes i
         _output.say(_output.t("score.none", client=diagnostic.engagement.client.name))
         return 1
     if as_json:
-        from cxmaturity.files.result_json import score_json  # noqa: PLC0415
+        from cxmaturity.files.result_json import score_json
 
         dump(score_json(diagnostic))
     else:
@@ -39,7 +39,10 @@ def _level(value: float | None) -> str:
 
 def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
     language, t = _output.language(), _output.t
-    titles = [t(f"score.column.{name}") for name in ("question", "n", "declared", "evidenced", "target", "gap", "verdict")]
+    titles = [
+        t(f"score.column.{name}")
+        for name in ("question", "n", "declared", "evidenced", "target", "gap", "verdict")
+    ]
     rows = [
         (
             catalog.question(dimension.id).name.in_(language),
@@ -53,7 +56,9 @@ def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
         for dimension in result.dimensions
     ]
     justify = ["left", "right", "right", "right", "right", "right", "left"]
-    _output.table(t("score.title", client=client, n=result.respondents), list(zip(titles, justify, strict=True)), rows)
+    _output.table(
+        t("score.title", client=client, n=result.respondents), list(zip(titles, justify, strict=True)), rows
+    )
     for line in _headlines(result, catalog):
         click.echo(line)
 
