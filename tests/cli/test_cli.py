@@ -32,6 +32,7 @@ def test_every_command_explains_itself_in_both_languages(command, lang, capsys):
     said = capsys.readouterr().out
     options = [line for line in said.splitlines() if line.strip().startswith("--")]
     assert ("Afficher cette aide" if lang == "fr" else "Show this help") in said
+    assert [] == [word for word in ((" the ", " of ") if lang == "fr" else (" le ", " du ")) if word in said]
     assert [] == [line for line in options if len(line.split("  ")) < 2]
 
 

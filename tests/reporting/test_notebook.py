@@ -31,7 +31,7 @@ def test_thin(notebook):
     imports = [line for cell in code for line in cell.source.splitlines() if "import" in line]
 
     assert all(len(cell.source.splitlines()) <= 8 for cell in code)
-    assert ["from cxmaturity.reporting.session import open_report"] == imports
+    assert ["from cxmaturity.reporting.session import open_report, prepare"] == imports
 
 
 def test_one_parameters_cell(notebook):

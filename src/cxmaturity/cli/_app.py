@@ -41,11 +41,11 @@ class _Local(click.Command):
 class LocalCommand(_Local):
     """A command whose help comes from ``content/messages/cli.yaml``: ``<name>.help``, ``.short`` and ``.option.*``."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def speak(self) -> None:
+        """Take the words of the language of messages, which may change between two calls of `main`."""
         self.help, self.short_help = t(f"{self.name}.help"), t(f"{self.name}.short")
         for parameter in self.params:
-            if isinstance(parameter, click.Option) and not parameter.help:
+            if isinstance(parameter, click.Option):
                 parameter.help = t(f"{self.name}.option.{parameter.name}")
 
 
@@ -61,7 +61,8 @@ class Application(_Local, click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"cxmaturity.cli._commands.{cmd_name}")
-        command: click.Command = module.command
+        command: LocalCommand = module.command
+        command.speak()
         return command
 
     def resolve_command(

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import attrs
 
-from cxmaturity import i18n
+from cxmaturity import charts, i18n
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.engagement import diagnose
 from cxmaturity.files import load_catalog, read_engagement
@@ -28,6 +28,11 @@ from cxmaturity.reporting.style import style
 
 SEED: Final = 20260101
 """The seed of every simulation of a report; the report prints it, so that anybody can run it again."""
+_DRAWN: Final = {
+    "profile": ("profile", "distribution", "changes"),
+    "benefits": ("link_matrix",),
+    "case": ("waterfall", "cash_curve"),
+}
 
 
 def open_report(
@@ -78,6 +83,16 @@ def open_report(
         else None,
     )
     return Report(context=context, identity=identity, sections=chosen, parts={"cover": cover})
+
+
+def prepare(sections: Sequence[str] | None = None) -> None:
+    """Import what drawing the chosen sections needs, a second or two, before any of them is shown.
+
+    Nothing depends on it; it keeps that time apart from the drawing itself.
+    """
+    for section in check_sections(sections):
+        for chart in _DRAWN.get(section, ()):
+            getattr(charts, chart)
 
 
 def _built(section: str, context: ReportContext) -> Part:
