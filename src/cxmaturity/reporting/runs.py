@@ -6,6 +6,8 @@ files appear only when every one of them is whole and checked.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import tempfile
 import time
@@ -133,7 +135,10 @@ def make_report(
     ]
 
     def one(run: _Run, parameters: Mapping[str, Any]) -> Outcome:
-        return run.outcome(parameters, tuple(formats), folder / run.language, keep_notebook=keep_notebook)
+        try:
+            return run.outcome(parameters, tuple(formats), folder / run.language, keep_notebook=keep_notebook)
+        finally:
+            _close_loop()
 
     with ThreadPoolExecutor(max_workers=min(KERNELS, len(runs))) as pool:
         return tuple(pool.map(one, runs, asked))
@@ -253,6 +258,14 @@ def execute(notebook: Path, parameters: Mapping[str, Any]) -> Any:
                 "the kernel of the report stopped: {reason}",
                 reason=str(error).strip()[:300],
             ) from error
+
+
+def _close_loop() -> None:
+    """Close the event loop that jupyter_client leaves in a worker thread, with its sockets."""
+    with contextlib.suppress(RuntimeError):
+        loop = asyncio.get_event_loop()
+        loop.close()
+        asyncio.set_event_loop(None)
 
 
 def _section_failed(source: Any, error: Any) -> InputError:

@@ -13,6 +13,8 @@ from cxmaturity.cli import _output
 from cxmaturity.cli._app import LocalCommand
 from cxmaturity.cli._diagnosis import diagnosed, dump
 
+ALMOST_SURE = 0.99
+
 
 @click.command("score", cls=LocalCommand)
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
@@ -37,6 +39,14 @@ def _level(value: float | None) -> str:
     return "–" if value is None else i18n.level(value, _output.language())
 
 
+def _probability(value: float) -> str:
+    """Return a probability, never as certain as 100 %."""
+    language = _output.language()
+    if value > ALMOST_SURE:
+        return _output.t("score.almost_sure", limit=i18n.percent(ALMOST_SURE, language))
+    return i18n.percent(value, language)
+
+
 def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
     language, t = _output.language(), _output.t
     titles = [
@@ -51,7 +61,7 @@ def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
             _level(dimension.evidenced),
             _level(dimension.target),
             _level(dimension.gap),
-            t(f"verdict.{dimension.verdict}"),
+            t("verdict.withheld" if dimension.withheld else f"verdict.{dimension.verdict}"),
         )
         for dimension in result.dimensions
     ]
@@ -66,6 +76,8 @@ def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
 def _headlines(result: AssessmentResult, catalog: Catalog) -> list[str]:
     language, t = _output.language(), _output.t
     lines = []
+    if result.withheld:
+        lines.append(t("score.withheld", minimum=result.minimum_group))
     if result.index.geometric is not None:
         index = result.index
         means = {"index": index.geometric, "arithmetic": index.arithmetic, "minimum": index.minimum}
@@ -78,7 +90,7 @@ def _headlines(result: AssessmentResult, catalog: Catalog) -> list[str]:
                 "score.stage",
                 level=result.stage.level,
                 name=catalog.level_name(result.stage.level).name.in_(language),
-                probability=i18n.percent(result.stage.probabilities[result.stage.level - 1], language),
+                probability=_probability(result.stage.probabilities[result.stage.level - 1]),
             )
         )
     if result.weak_link:
