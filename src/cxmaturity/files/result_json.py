@@ -25,7 +25,9 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
-    return _present({key: list(value) if isinstance(value, tuple) else value for key, value in values.items()})
+    return _present(
+        {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+    )
 
 
 def _dimension(result: DimensionResult) -> dict[str, Any]:
