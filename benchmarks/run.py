@@ -172,8 +172,10 @@ def report() -> list[str]:
         )  # fmt: skip
         split = next(line.strip() for line in done.stderr.splitlines() if "where the time went" in line)
     return [
-        f"| one report, HTML, from cold | {milliseconds(mine)} "
-        f"| `papermill` then `nbconvert --to html` {milliseconds(theirs)} | {ratio:.2f} × |",
+        (
+            f"| one report, HTML, from cold | {milliseconds(mine)} "
+            f"| `papermill` then `nbconvert --to html` {milliseconds(theirs)} | {ratio:.2f} × |"
+        ),
         f"| the same with the PDF | {milliseconds(both)} | HTML alone {milliseconds(mine)} | {both / mine:.2f} × |",
         "",
         f"One report, {split}.",

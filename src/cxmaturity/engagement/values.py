@@ -6,7 +6,7 @@ An `Engagement` is what was typed; a `Diagnostic` is everything that follows fro
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import attrs
 

@@ -195,7 +195,7 @@ def level(x: float | None, language: Language) -> str:
 
 
 def date(d: dt.date, language: Language) -> str:
-    """Write a date in full: ``1 November 2026``, ``1er novembre 2026``; the day never leaves its month.
+    r"""Write a date in full: ``1 November 2026``, ``1er novembre 2026``; the day never leaves its month.
 
     Examples
     --------
