@@ -19,4 +19,6 @@ class ResourcesHook(BuildHookInterface):  # type: ignore[type-arg]  # hatchling 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Add the folders to the wheel, unless it is an editable one."""
         if version != "editable":
-            build_data["force_include"].update({folder: f"cxmaturity/_resources/{folder}" for folder in FOLDERS})
+            build_data["force_include"].update(
+                {folder: f"cxmaturity/_resources/{folder}" for folder in FOLDERS}
+            )

@@ -55,7 +55,18 @@ def install(uv: str | None) -> bool:
         return (
             run(uv, "venv", "--quiet", "--clear", "--python", sys.executable, VENV)
             and run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", LOCK)
-            and run(uv, "pip", "install", "--quiet", "--python", PYTHON, "--no-deps", "--no-build-isolation", "-e", ROOT)
+            and run(
+                uv,
+                "pip",
+                "install",
+                "--quiet",
+                "--python",
+                PYTHON,
+                "--no-deps",
+                "--no-build-isolation",
+                "-e",
+                ROOT,
+            )
         )
     if not importlib.util.find_spec("ensurepip"):
         sys.exit("This Python has neither pip nor venv. On Debian or Ubuntu: sudo apt install python3-venv")
@@ -75,7 +86,9 @@ def ensure_environment() -> None:
         return
     print("Setting up .venv (once; about a minute, longer without uv)...", file=sys.stderr, flush=True)
     if not install(find_uv()):
-        sys.exit("The set-up did not finish; the lines above say why. Nothing else was changed; run the command again.")
+        sys.exit(
+            "The set-up did not finish; the lines above say why. Nothing else was changed; run the command again."
+        )
     STAMP.write_text(wanted)
 
 

@@ -9,7 +9,15 @@ from cxmaturity.business_case.ledger import run_ledger
 from cxmaturity.business_case.parameters import read_parameters
 from cxmaturity.business_case.shapley import coalition_gains, shapley_shares
 
-BENEFITS = ("preference", "acquisition", "retention", "engagement", "service_cost", "recommendation", "advantage")
+BENEFITS = (
+    "preference",
+    "acquisition",
+    "retention",
+    "engagement",
+    "service_cost",
+    "recommendation",
+    "advantage",
+)
 
 
 def _case() -> cx.BusinessCase:
@@ -47,11 +55,23 @@ def _case() -> cx.BusinessCase:
             lever("acquisition", [0.25, 0.75, 1], conversion_rate_gain=0.0015),
             lever("retention", [0.25, 0.75, 1], churn_rate_reduction=0.01),
             lever("engagement", [0, 0.5, 1], renewal_intention_gain=0.06, intention_to_renewal=0.5),
-            lever("service_cost", [0.4, 0.8, 1], 0.9, first_contact_resolution_gain=0.05, deflected_contact_share=0.03),
+            lever(
+                "service_cost",
+                [0.4, 0.8, 1],
+                0.9,
+                first_contact_resolution_gain=0.05,
+                deflected_contact_share=0.03,
+            ),
             lever("recommendation", [0.5, 1], promoter_share_gain=0.04, detractor_share_reduction=0.03),
             lever("advantage", [0.2, 0.6, 1], subscription_rate_gain=0.015),
         ],
-        costs=[cx.Cost(name="programme", initial=known(400_000), annual=[known(200_000), known(210_000), known(220_000)])],
+        costs=[
+            cx.Cost(
+                name="programme",
+                initial=known(400_000),
+                annual=[known(200_000), known(210_000), known(220_000)],
+            )
+        ],
         finance=cx.Finance(discount_rate=0.1, basis="nominal", timing="end", horizon_years=5),
     )
 
@@ -76,5 +96,3 @@ def one_by_one() -> object:
 def whole_case() -> object:
     """Evaluate the whole case, finance and warnings included."""
     return cx.evaluate_case(CASE, cx.load_catalog())
-
-

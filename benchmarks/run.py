@@ -28,7 +28,10 @@ def cpu(work: Callable[[], object]) -> tuple[float, float]:
     def spent() -> float:
         return sum(
             use.ru_utime + use.ru_stime
-            for use in (resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN))
+            for use in (
+                resource.getrusage(resource.RUSAGE_SELF),
+                resource.getrusage(resource.RUSAGE_CHILDREN),
+            )
         )
 
     begun, before = time.perf_counter(), spent()
@@ -36,7 +39,9 @@ def cpu(work: Callable[[], object]) -> tuple[float, float]:
     return time.perf_counter() - begun, spent() - before
 
 
-def beside(ours: Callable[[], object], baseline: Callable[[], object], rounds: int) -> tuple[float, float, float]:
+def beside(
+    ours: Callable[[], object], baseline: Callable[[], object], rounds: int
+) -> tuple[float, float, float]:
     """Return the median seconds (cpu) of ours and of the baseline, and the median ratio ours / baseline."""
     pairs = [(cpu(ours)[1], cpu(baseline)[1]) for _ in range(rounds)]
     mine, theirs = zip(*pairs, strict=True)
@@ -67,7 +72,9 @@ def start_up() -> list[str]:
         ("`cxmaturity score` (one client)", ["score", str(EXAMPLE), "--json"]),
     ):
         ours, theirs, _ = beside(program("-m", "cxmaturity", *arguments), program("-c", "pass"), 11)
-        rows.append(f"| {name} | {milliseconds(ours)} | `python -c pass` {milliseconds(theirs)} | + {milliseconds(ours - theirs)} |")
+        rows.append(
+            f"| {name} | {milliseconds(ours)} | `python -c pass` {milliseconds(theirs)} | + {milliseconds(ours - theirs)} |"
+        )
     return rows
 
 
@@ -81,7 +88,12 @@ def score() -> str:
 
     def ours() -> object:
         return cx.score_assessment(
-            wave, catalog, settings=engagement.settings, targets=engagement.targets, as_of=engagement.as_of, seed=1
+            wave,
+            catalog,
+            settings=engagement.settings,
+            targets=engagement.targets,
+            as_of=engagement.as_of,
+            seed=1,
         )
 
     ours()
@@ -99,7 +111,9 @@ def ledger() -> str:
 
     all_at_once()
     repeat = 20
-    mine, theirs, ratio = beside(lambda: [all_at_once() for _ in range(repeat)], lambda: [one_by_one() for _ in range(2)], 7)
+    mine, theirs, ratio = beside(
+        lambda: [all_at_once() for _ in range(repeat)], lambda: [one_by_one() for _ in range(2)], 7
+    )
     return (
         f"| customer ledger, 128 coalitions × 5 years | {milliseconds(mine / repeat)} "
         f"| one coalition at a time {milliseconds(theirs / 2)} | {2 / repeat * ratio:.3f} × |"
@@ -107,7 +121,7 @@ def ledger() -> str:
 
 
 def report() -> list[str]:
-    """One report from cold, HTML only, against the papermill and nbconvert programs on the same notebook; then ours with the PDF."""
+    """One report from cold, against the papermill and nbconvert programs on the same notebook; then with the PDF."""
     from cxmaturity.resources import resource as folder
 
     notebook = folder("notebooks") / "client_report.ipynb"
@@ -117,26 +131,54 @@ def report() -> list[str]:
 
         def peers() -> None:
             for command in (
-                ["papermill", str(notebook), str(executed), "-k", "python3", "-p", "engagement", str(EXAMPLE), "-p", "language", "fr"],
+                [
+                    "papermill",
+                    str(notebook),
+                    str(executed),
+                    "-p",
+                    "engagement",
+                    str(EXAMPLE),
+                    "-p",
+                    "language",
+                    "fr",
+                ],
                 ["nbconvert", "--to", "html", str(executed), "--no-input"],
             ):
-                subprocess.run([sys.executable, "-m", *command], check=True, capture_output=True, env=environment)
+                subprocess.run(
+                    [sys.executable, "-m", *command], check=True, capture_output=True, env=environment
+                )
 
         def ours(formats: str) -> Callable[[], object]:
             out = str(Path(work) / "out")
-            return program("-m", "cxmaturity", "report", str(EXAMPLE), "--to", formats, "--language", "fr", "--out", out, "--force")
+            return program(
+                "-m",
+                "cxmaturity",
+                "report",
+                str(EXAMPLE),
+                "--to",
+                formats,
+                "--language",
+                "fr",
+                "--out",
+                out,
+                "--force",
+            )
 
         mine, theirs, ratio = beside(ours("html"), peers, 5)
         both = statistics.median(cpu(ours("html,pdf"))[1] for _ in range(3))
         done = subprocess.run(
-            [sys.executable, "-m", "cxmaturity", "--lang", "en", "report", str(EXAMPLE), "--language", "fr", "--out", str(Path(work) / "o")],
+            [sys.executable, "-m", "cxmaturity", "--lang", "en", "report", str(EXAMPLE), "--out", str(Path(work) / "o")],
             capture_output=True, text=True, check=True, encoding="utf-8",
         )  # fmt: skip
         split = next(line.strip() for line in done.stderr.splitlines() if "where the time went" in line)
     return [
-        f"| one report, HTML, from cold | {milliseconds(mine)} | `papermill` then `nbconvert --to html` {milliseconds(theirs)} | {ratio:.2f} × |",
+        (
+            f"| one report, HTML, from cold | {milliseconds(mine)} "
+            f"| `papermill` then `nbconvert --to html` {milliseconds(theirs)} | {ratio:.2f} × |"
+        ),
         f"| the same with the PDF | {milliseconds(both)} | HTML alone {milliseconds(mine)} | {both / mine:.2f} × |",
-        f"| {split.replace('|', '/')} | | | |",
+        "",
+        f"One report, {split}.",
     ]
 
 

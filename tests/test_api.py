@@ -8,10 +8,33 @@ import pytest
 
 import cxmaturity as cx
 
-PUBLIC = """
-Answer Baseline BusinessCase Consumers Contracts Cost CxMaturityError Evidence Finance Lever Option Response Service Settings
-Target Wave __version__ compare_waves diagnose estimate evaluate_case load_catalog make_report read_engagement score_assessment
-""".split()
+PUBLIC = [
+    "Answer",
+    "Baseline",
+    "BusinessCase",
+    "Consumers",
+    "Contracts",
+    "Cost",
+    "CxMaturityError",
+    "Evidence",
+    "Finance",
+    "Lever",
+    "Option",
+    "Response",
+    "Service",
+    "Settings",
+    "Target",
+    "Wave",
+    "__version__",
+    "compare_waves",
+    "diagnose",
+    "estimate",
+    "evaluate_case",
+    "load_catalog",
+    "make_report",
+    "read_engagement",
+    "score_assessment",
+]
 
 
 def test_public_names_are_these_and_sorted():
@@ -43,7 +66,9 @@ def test_score_without_any_file():
         version=catalog.version,
         responses=[
             cx.Response(
-                respondent=who, function=function, answers={id_: cx.Answer(state="level", level=level) for id_ in ids}
+                respondent=who,
+                function=function,
+                answers={id_: cx.Answer(state="level", level=level) for id_ in ids},
             )
             for who, function, level in people
         ],
@@ -70,7 +95,10 @@ def test_evaluate_a_case_without_any_file():
     )
     lever = cx.Lever(
         benefit="engagement",
-        moves={"renewal_intention_gain": cx.estimate(0.1, **rate), "intention_to_renewal": cx.estimate(1.0, **rate)},
+        moves={
+            "renewal_intention_gain": cx.estimate(0.1, **rate),
+            "intention_to_renewal": cx.estimate(1.0, **rate),
+        },
         attribution=cx.estimate(1.0, **rate),
         ramp=[1.0],
     )

@@ -35,7 +35,17 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "reporting": (
         {"core", "catalog", "engagement", "i18n", "charts", "files", "resources"} | DOMAIN,
-        {"attrs", "papermill", "nbconvert", "nbclient", "nbformat", "jupyter_client", "typst", "traitlets", "jinja2"},
+        {
+            "attrs",
+            "papermill",
+            "nbconvert",
+            "nbclient",
+            "nbformat",
+            "jupyter_client",
+            "typst",
+            "traitlets",
+            "jinja2",
+        },
     ),
     "cli": (
         {"core", "catalog", "engagement", "i18n", "files", "reporting", "resources"} | DOMAIN,
@@ -44,7 +54,15 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "__init__": ({"core", "catalog", "engagement", "files", "reporting"} | DOMAIN, set()),
     "__main__": ({"cli"}, set()),
 }
-FORBIDDEN_IN_DOMAIN = {"datetime.now", "date.today", "datetime.today", "time.time", "open", "print", "os.environ"}
+FORBIDDEN_IN_DOMAIN = {
+    "datetime.now",
+    "date.today",
+    "datetime.today",
+    "time.time",
+    "open",
+    "print",
+    "os.environ",
+}
 PURE = ("core", "catalog", "assessment", "business_case", "engagement")
 
 
@@ -70,7 +88,9 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
 ALL_MODULES = list(modules())
 
 
-@pytest.mark.parametrize(("room", "path"), ALL_MODULES, ids=[str(p.relative_to(SOURCE)) for _, p in ALL_MODULES])
+@pytest.mark.parametrize(
+    ("room", "path"), ALL_MODULES, ids=[str(p.relative_to(SOURCE)) for _, p in ALL_MODULES]
+)
 def test_imports_point_down(room, path):
     """A module imports only rooms below its own and only the third parties of its floor."""
     rooms, third_parties = ROOMS[room]
@@ -88,7 +108,9 @@ def test_imports_point_down(room, path):
 
 
 @pytest.mark.parametrize(
-    "path", [p for r, p in ALL_MODULES if r in PURE], ids=[str(p.relative_to(SOURCE)) for r, p in ALL_MODULES if r in PURE]
+    "path",
+    [p for r, p in ALL_MODULES if r in PURE],
+    ids=[str(p.relative_to(SOURCE)) for r, p in ALL_MODULES if r in PURE],
 )
 def test_domain_never_looks_outside(path):
     """Floors 1 and 2 read no file, no clock and no environment: everything arrives as an argument."""
@@ -98,13 +120,17 @@ def test_domain_never_looks_outside(path):
         if isinstance(node, ast.Call)
     }
     outside = {
-        call for call in calls if call in FORBIDDEN_IN_DOMAIN or any(call.endswith(f".{bad}") for bad in FORBIDDEN_IN_DOMAIN)
+        call
+        for call in calls
+        if call in FORBIDDEN_IN_DOMAIN or any(call.endswith(f".{bad}") for bad in FORBIDDEN_IN_DOMAIN)
     }
 
     assert set() == outside
 
 
-@pytest.mark.parametrize("path", [p for _, p in ALL_MODULES], ids=[str(p.relative_to(SOURCE)) for _, p in ALL_MODULES])
+@pytest.mark.parametrize(
+    "path", [p for _, p in ALL_MODULES], ids=[str(p.relative_to(SOURCE)) for _, p in ALL_MODULES]
+)
 def test_rooms_stay_small(path):
     """A module has at most 500 lines and says in its first lines why it exists."""
     text = path.read_text(encoding="utf-8")
@@ -113,7 +139,9 @@ def test_rooms_stay_small(path):
     assert ast.get_docstring(ast.parse(text))
 
 
-@pytest.mark.parametrize("room", ["core", "catalog", "assessment", "business_case", "engagement", "files", "i18n", "charts"])
+@pytest.mark.parametrize(
+    "room", ["core", "catalog", "assessment", "business_case", "engagement", "files", "i18n", "charts"]
+)
 def test_print_only_in_the_command_line(room):
     """Nothing but the command line prints."""
     printing = [
@@ -154,6 +182,8 @@ def test_light_commands_stay_light(arguments, forbidden):
         f"loaded = sorted(set({sorted(forbidden)!r}) & sys.modules.keys())\n"
         "print('LOADED', loaded)"
     )
-    done = subprocess.run([sys.executable, "-c", program, *told], capture_output=True, text=True, check=False, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", program, *told], capture_output=True, text=True, check=False, encoding="utf-8"
+    )
 
     assert (0, "LOADED []") == (done.returncode, done.stdout.strip().splitlines()[-1]), done.stderr

@@ -44,7 +44,11 @@ def test_commands_in_pages_exist(page):
 def test_generated_pages_are_fresh():
     """docs/reference, environment.yml and the README table are what their sources give."""
     done = subprocess.run(
-        [sys.executable, "tools/generate_docs.py", "--check"], cwd=ROOT, capture_output=True, text=True, check=False
+        [sys.executable, "tools/generate_docs.py", "--check"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
     assert (0, "") == (done.returncode, done.stdout)
@@ -52,10 +56,12 @@ def test_generated_pages_are_fresh():
 
 def test_the_readme_example_runs():
     """The Python example of the README runs as printed and scores a single view."""
-    source = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL)
+    source = re.search(
+        r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
     assert source
     scope: dict[str, object] = {}
-    exec(compile(source[1], "README.md", "exec"), scope)
+    exec(compile(source[1], "README.md", "exec"), scope)  # noqa: S102  # our own README
 
     assert "single_view" == scope["result"].dimension("access").verdict
 
@@ -64,4 +70,8 @@ def test_every_tutorial_has_both_languages():
     """Tutorials and explanations point to their twin in the other language."""
     pages = [*(ROOT / "docs" / "tutorials").glob("*.md"), *(ROOT / "docs" / "explanation").glob("*.fr.md")]
 
-    assert [] == [page.name for page in pages if not re.search(r"\*(English version|Version française)", page.read_text("utf-8"))]
+    assert [] == [
+        page.name
+        for page in pages
+        if not re.search(r"\*(English version|Version française)", page.read_text("utf-8"))
+    ]

@@ -89,7 +89,9 @@ def test_no_copyleft_at_run_time():
     for name in sorted(names):
         data = importlib.metadata.metadata(name)
         said = " ".join([data.get("License-Expression") or "", *(data.get_all("Classifier") or [])])
-        own = said if "License" in said or data.get("License-Expression") else (data.get("License") or "")[:200]
+        own = (
+            said if "License" in said or data.get("License-Expression") else (data.get("License") or "")[:200]
+        )
         if re.search(r"\bA?GPL|GNU (Affero )?General Public", own) and not re.search(r"LGPL|Lesser", own):
             guilty.append(name)
 
@@ -99,13 +101,20 @@ def test_no_copyleft_at_run_time():
 
 def test_no_machine_path_and_no_registry_address_is_tracked():
     """No tracked file names a home folder, a package index or a file of one."""
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\n")
+    listed = subprocess.run(
+        ["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
     needle = re.compile(r"/root/|/home/[a-z]|/work/[a-z]+/|index-url|find-links|://[^ ]+\.(?:whl|tar\.gz)")
     allowed = {"tests/test_packaging.py", "run.py"}
     guilty = []
     for name in listed:
         path = ROOT / name
-        if not name or name in allowed or path.suffix in {".svg", ".png", ".ttf", ".otf", ".woff2", ".xlsx"} or not path.is_file():
+        if (
+            not name
+            or name in allowed
+            or path.suffix in {".svg", ".png", ".ttf", ".otf", ".woff2", ".xlsx"}
+            or not path.is_file()
+        ):
             continue
         if found := needle.search(path.read_text(encoding="utf-8", errors="replace")):
             guilty.append(f"{name}: {found[0]}")
@@ -157,6 +166,10 @@ def test_wheel_works_outside_the_checkout(wheel, tmp_path):
     )
     for arguments in (["new", "acme", "--language", "fr"], ["check", "acme"], ["score", "acme", "--json"]):
         done = subprocess.run(
-            [sys.executable, "-c", program, str(site), *arguments], cwd=tmp_path, capture_output=True, text=True, check=False
+            [sys.executable, "-c", program, str(site), *arguments],
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert 0 == done.returncode, done.stderr

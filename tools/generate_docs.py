@@ -39,7 +39,8 @@ def command_line(language: str) -> str:
     parts.append(f"```text\n{program.get_help(top)}\n```\n")
     for name in COMMANDS:
         command = program.get_command(top, name)
-        assert command is not None
+        if command is None:
+            raise LookupError(name)
         context = click.Context(command, info_name=name, parent=top, terminal_width=96, max_content_width=96)
         parts.append(f"## `cxmaturity {name}`\n\n```text\n{command.get_help(context)}\n```\n")
     return "\n".join(parts)
@@ -86,7 +87,9 @@ def targets() -> dict[Path, str]:
 def main() -> int:
     """Write or compare; exit 1 when ``--check`` finds a file out of date."""
     wanted = targets()
-    stale = [path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        path for path, text in wanted.items() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     if "--check" not in sys.argv[1:]:
         for path in stale:
             path.write_text(wanted[path], encoding="utf-8", newline="\n")

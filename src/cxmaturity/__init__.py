@@ -95,7 +95,7 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     """Load a public name from its room."""
     if name == "__version__":
-        from importlib.metadata import version  # noqa: PLC0415  # only when asked
+        from importlib.metadata import version  # only when asked
 
         return version("cxmaturity")
     if name not in _HOMES:

@@ -1,7 +1,7 @@
 """One locator for the folders that travel beside the code: notebooks, templates, examples.
 
-A wheel carries them under ``cxmaturity/_resources``; a checkout has them at its root. Everybody asks here, so that an
-installed cxmaturity and a checkout behave alike.
+A wheel carries them under ``cxmaturity/_resources``; a checkout has them at its root. Everybody asks here, so
+that an installed cxmaturity and a checkout behave alike.
 """
 
 from __future__ import annotations

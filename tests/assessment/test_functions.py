@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 import numpy as np
 import pytest
@@ -24,7 +25,7 @@ def exact_p(values: np.ndarray, labels: list[int]) -> float:
     def between(given: tuple[int, ...]) -> float:
         total = 0.0
         for column in values.T:
-            known = [(x, g) for x, g in zip(column, given, strict=True) if x == x]
+            known = [(x, g) for x, g in zip(column, given, strict=True) if not math.isnan(x)]
             mean = sum(x for x, _ in known) / len(known)
             for group in set(given):
                 members = [x for x, g in known if g == group]

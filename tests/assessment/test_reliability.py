@@ -250,6 +250,36 @@ def test_order_of_people_does_not_matter(rows):
     assert one is None or one <= 1 + 1e-12
 
 
+@given(
+    st.tuples(st.integers(2, 5), st.integers(2, 7)).flatmap(
+        lambda shape: st.lists(
+            st.lists(st.integers(1, 5), min_size=shape[1], max_size=shape[1]),
+            min_size=shape[0],
+            max_size=shape[0],
+        )
+    )
+)
+def test_icc_is_finite_or_none(rows):
+    """However degenerate the panel, coefficients and intervals are finite numbers in order, or None."""
+    icc = intraclass(rows)
+    for value in (icc.a1, icc.ak, icc.ck):
+        assert value is None or math.isfinite(value)
+    if icc.a1_interval is not None:
+        assert all(map(math.isfinite, icc.a1_interval))
+        assert icc.a1_interval[0] <= icc.a1 + 1e-9
+        assert icc.a1 <= icc.a1_interval[1] + 1e-9
+
+
+@pytest.mark.parametrize(
+    "rows", [[[1, 2, 3, 3, 1], [3, 1, 1, 1, 1]], [[1, 2, 3, 3, 1], [1, 1, 1, 1, 1], [3, 1, 1, 1, 1]]]
+)
+def test_icc_without_degrees_of_freedom(rows):
+    """Panels on which Satterthwaite's degrees of freedom vanish give no interval rather than NaN."""
+    interval = intraclass(rows).a1_interval
+
+    assert interval is None or all(map(math.isfinite, interval))
+
+
 @given(st.lists(st.lists(st.integers(1, 5), min_size=4, max_size=4), min_size=2, max_size=6))
 def test_kendall_w_in_range(rows):
     """W, when it exists, lies in [0, 1]."""

@@ -232,7 +232,7 @@ def plain(value: object) -> bool:
         return all(plain(getattr(value, field.name)) for field in attrs.fields(type(value)))
     if type(value) is tuple:
         return all(plain(item) for item in value)
-    return type(value) in {int, float, str, bool, type(None), dt.date}
+    return type(value) in {int, float, str, bool, type(None), dt.date} and value == value  # noqa: PLR0124  # no NaN
 
 
 @pytest.mark.parametrize("privacy", ["named", "anonymous"])
@@ -242,6 +242,13 @@ def test_only_plain_values(score, people, privacy):
     rows = [[(n + j) % 5 + 1 for j in range(7)] for n in range(people)]
 
     assert plain(score(rows, settings=Settings(privacy=privacy)))
+
+
+@few
+@given(panels, modes)
+def test_never_nan(score, rows, how):
+    """Whatever the answers, what is not known is None and never NaN."""
+    assert plain(score(rows, settings=how))
 
 
 # --- the same inputs, the same result

@@ -135,8 +135,12 @@ def test_no_curve_runs_through_a_word(request, theme, money, language):
                 x, y = x0 + (x1 - x0) * i / 50, y0 + (y1 - y0) * i / 50
                 crossed += [text for text, b in found if b.x0 < x < b.x1 and b.y0 + 1 < y < b.y1 - 1]
 
+    zero = axes.transData.transform((0, 0))[1]
+    notes = [(text, b) for text, b in found if axes.bbox.x0 < b.x0 and b.x1 <= axes.bbox.x1 + 1]
+
     assert 2 == len(curves)
     assert set() == set(crossed)
+    assert [] == [text for text, b in notes if b.y0 + 1 < zero < b.y1 - 1]
 
 
 def test_charts_are_as_wide_as_the_text_of_the_page(rich, case, catalog):

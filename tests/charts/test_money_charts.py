@@ -135,6 +135,14 @@ def test_cash_curve_without_payback_says_so(loss, theme):
     assert "The outlay is not paid back within the period." in chart.alt
 
 
+def test_a_case_without_outlay_has_nothing_to_pay_back(no_discount, theme):
+    """When cash is never negative the picture and the text say so, instead of a payback in no time."""
+    figure = charts.draw_cash_curve(no_discount, "en", theme)
+
+    assert "Nothing to pay back" in [text.get_text() for text in figure.texts]
+    assert "there is nothing to pay back" in charts.cash_curve(no_discount, "en", theme).alt
+
+
 def test_payback_after_the_horizon_is_said_but_not_marked(loss, theme):
     """A payback beyond the years drawn is written, and no mark leaves the picture."""
     late = attrs.evolve(loss, payback_years=7.5)

@@ -32,10 +32,14 @@ def test_every_command_explains_itself_in_both_languages(command, lang, capsys):
     said = capsys.readouterr().out
     options = [line for line in said.splitlines() if line.strip().startswith("--")]
     assert ("Afficher cette aide" if lang == "fr" else "Show this help") in said
+    assert [] == [word for word in ((" the ", " of ") if lang == "fr" else (" le ", " du ")) if word in said]
     assert [] == [line for line in options if len(line.split("  ")) < 2]
 
 
-@pytest.mark.parametrize("arguments", [["nonsense"], ["check"], ["report", "x", "--to", "docx"], ["score"], ["demo", "--jobs", "0"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["nonsense"], ["check"], ["report", "x", "--to", "docx"], ["score"], ["demo", "--jobs", "0"]],
+)
 def test_wrong_usage_is_exit_code_2(arguments, capsys):
     """An unknown command, a missing argument or an unknown format exits with 2 and a word on standard error."""
     assert 2 == main(arguments)
@@ -84,7 +88,18 @@ def test_score_json_has_the_stable_keys(capsys):
         "schema", "client", "respondents", "dimensions", "index", "stage", "weak_link", "agreement", "functions", "coverage",
     } <= got.keys() | {"weak_link"}  # fmt: skip
     assert 7 == len(got["dimensions"])
-    assert {"id", "n", "levels", "median", "mean", "ad_md", "verdict", "declared", "evidenced", "dont_know"} <= got["dimensions"][0].keys()
+    assert {
+        "id",
+        "n",
+        "levels",
+        "median",
+        "mean",
+        "ad_md",
+        "verdict",
+        "declared",
+        "evidenced",
+        "dont_know",
+    } <= got["dimensions"][0].keys()
     assert {"geometric", "arithmetic", "minimum", "low", "high"} <= got["index"].keys()
     assert pytest.approx(1.0) == sum(got["stage"]["probabilities"])
     assert "krippendorff_alpha" in got["agreement"]
@@ -119,8 +134,12 @@ def test_bad_input_names_file_and_line_in_the_users_language(tmp_path, capsys):
     main(["new", str(folder), "--language", "en"])
     target = folder / "engagement.yaml"
     lines = target.read_text(encoding="utf-8").splitlines()
-    at = next(i for i, line in enumerate(lines) if "discount_rate" in line and not line.strip().startswith("#"))
-    lines[at] = lines[at].split("discount_rate")[0] + "discount_rat: 5" + ("" if "{" not in lines[at] else "}")
+    at = next(
+        i for i, line in enumerate(lines) if "discount_rate" in line and not line.strip().startswith("#")
+    )
+    lines[at] = (
+        lines[at].split("discount_rate")[0] + "discount_rat: 5" + ("" if "{" not in lines[at] else "}")
+    )
     target.write_text("\n".join(lines), encoding="utf-8")
     capsys.readouterr()
 
@@ -136,7 +155,18 @@ def test_bad_input_names_file_and_line_in_the_users_language(tmp_path, capsys):
 
 
 @pytest.mark.parametrize("command", ["check", "score", "case", "report"])
-@pytest.mark.parametrize("content", [None, b"", b"\xff\xfe\x00", b"a: [1", b"- just\n- a list", b"a: &a [*a]", b"!!python/object:os.system {}"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        None,
+        b"",
+        b"\xff\xfe\x00",
+        b"a: [1",
+        b"- just\n- a list",
+        b"a: &a [*a]",
+        b"!!python/object:os.system {}",
+    ],
+)
 def test_no_traceback_whatever_the_file_holds(command, content, tmp_path):
     """A missing, empty, binary, torn, recursive or hostile file exits with 1 and never shows a traceback."""
     folder = tmp_path / "broken"

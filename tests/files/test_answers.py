@@ -63,7 +63,11 @@ def _workbook(
     return stream.getvalue()
 
 
-FRENCH = "répondant;fonction;recommandation;confiance;confiance_motif\r\nÉlodie;Service client;3,0;sans objet;pas concernée\r\nR2;direction;4;ne sait pas;\r\n"
+FRENCH = (
+    "répondant;fonction;recommandation;confiance;confiance_motif\r\n"
+    "Élodie;Service client;3,0;sans objet;pas concernée\r\n"
+    "R2;direction;4;ne sait pas;\r\n"
+)
 EXPECTED = (
     Response(
         respondent="Élodie",
@@ -104,11 +108,19 @@ def test_a_caption_above_the_titles_does_no_harm(read) -> None:
 @pytest.mark.parametrize(
     ("typed", "state"),
     [
-        ("dont_know", "dont_know"), ("don't know", "dont_know"), ("Don’t know", "dont_know"), ("DK", "dont_know"),
-        ("nsp", "dont_know"), ("Ne sait pas", "dont_know"), ("not_applicable", "not_applicable"), ("NA", "not_applicable"),
-        ("n/a", "not_applicable"), ("sans objet", "not_applicable"), ("Non concerné", "not_applicable"),
+        ("dont_know", "dont_know"),
+        ("don't know", "dont_know"),
+        ("Don’t know", "dont_know"),
+        ("DK", "dont_know"),
+        ("nsp", "dont_know"),
+        ("Ne sait pas", "dont_know"),
+        ("not_applicable", "not_applicable"),
+        ("NA", "not_applicable"),
+        ("n/a", "not_applicable"),
+        ("sans objet", "not_applicable"),
+        ("Non concerné", "not_applicable"),
     ],
-)  # fmt: skip
+)
 def test_states_are_understood_in_both_languages(read, typed, state) -> None:
     """Each usual word stands for its state."""
     responses = read(f"respondent;function;trust;trust_reason\nr1;sales;{typed};because\n")
@@ -145,31 +157,91 @@ BAD = [
     ("respondent;function;trust\nr1;sales;3,5\n", "files.level_not_whole", 2, "[0].trust", "'3,5'"),
     ("respondent;function;trust\nr1;sales;6\n", "assessment.level_range", 2, "[0].trust", "1 to 5"),
     ("respondent;function;trust\nr1;sales;0\n", "assessment.level_range", 2, "[0].trust", "level 0"),
-    ("respondent;function;trust\nr1;sales;ne sais pa\n", "files.unknown_answer", 2, "[0].trust", "Did you mean 'dont_know'?"),
+    (
+        "respondent;function;trust\nr1;sales;ne sais pa\n",
+        "files.unknown_answer",
+        2,
+        "[0].trust",
+        "Did you mean 'dont_know'?",
+    ),
     ("respondent;function;trust\nr1;sales;#N/A\n", "files.unknown_answer", 2, "[0].trust", "#N/A"),
-    ("respondent;function;trust\nr1;sales;na\n", "assessment.reason_missing", 2, "[0].trust", "needs a reason"),
-    ("respondent;function;trust;trust_clarity\nr1;sales;3;5\n", "assessment.clarity_range", 2, "[0].trust_clarity", "0, 1 or 2"),
-    ("respondent;function;trust;trust_clarity\nr1;sales;3;high\n", "files.clarity", 2, "[0].trust_clarity", "'high'"),
-    ("respondent;function;trust;trust_criteria\nr1;sales;3;a z\n", "files.unknown_criterion", 2, "[0].trust_criteria", "'z'; known: a, b, c"),
-    (f"respondent;function;trust;trust_sentence\nr1;sales;3;{'x' * 201}\n", "assessment.sentence_long", 2, "[0].trust_sentence", "201"),
-    ("respondent;function;trust\nr1;salles;3\n", "engagement.unknown_function", 2, "[0].function", "Did you mean 'sales'?"),
+    (
+        "respondent;function;trust\nr1;sales;na\n",
+        "assessment.reason_missing",
+        2,
+        "[0].trust",
+        "needs a reason",
+    ),
+    (
+        "respondent;function;trust;trust_clarity\nr1;sales;3;5\n",
+        "assessment.clarity_range",
+        2,
+        "[0].trust_clarity",
+        "0, 1 or 2",
+    ),
+    (
+        "respondent;function;trust;trust_clarity\nr1;sales;3;high\n",
+        "files.clarity",
+        2,
+        "[0].trust_clarity",
+        "'high'",
+    ),
+    (
+        "respondent;function;trust;trust_criteria\nr1;sales;3;a z\n",
+        "files.unknown_criterion",
+        2,
+        "[0].trust_criteria",
+        "'z'; known: a, b, c",
+    ),
+    (
+        f"respondent;function;trust;trust_sentence\nr1;sales;3;{'x' * 201}\n",
+        "assessment.sentence_long",
+        2,
+        "[0].trust_sentence",
+        "201",
+    ),
+    (
+        "respondent;function;trust\nr1;salles;3\n",
+        "engagement.unknown_function",
+        2,
+        "[0].function",
+        "Did you mean 'sales'?",
+    ),
     ("respondent;function;trust\nr1;;3\n", "files.cell_empty", 2, "[0].function", "function"),
-    ("respondent;function;trust\nr1;sales;3\nR1;sales;3\n", "engagement.duplicate_respondent", 3, "[1].respondent", "twice"),
+    (
+        "respondent;function;trust\nr1;sales;3\nR1;sales;3\n",
+        "engagement.duplicate_respondent",
+        3,
+        "[1].respondent",
+        "twice",
+    ),
     ("respondent;function;trusst\nr1;sales;3\n", "files.unknown_column", 1, "", "Did you mean 'trust'?"),
     ("respondent;function;trust;trust\nr1;sales;3;3\n", "files.duplicate_column", 1, "", "'trust'"),
     ("respondent;function;trust;confiance\nr1;sales;3;3\n", "files.duplicate_column", 1, "", "'confiance'"),
     ("respondent;trust\nr1;3\nr2;4\n", "files.missing_column", 1, "", "'function'"),
     ("respondent;function;trust\nr1;sales;3;4\n", "files.cell_without_title", 2, "[0]", "'4'"),
-    ('respondent;function;trust;trust_sentence\nr1;sales;3;"never closed\n', "files.csv_broken", 2, "", "quote"),
-    ('respondent;function;trust;trust_sentence\nr1;sales;3;"two\nlines"\nr2;sales;9;\n', "assessment.level_range", 4, "[1].trust", "level 9"),
+    (
+        'respondent;function;trust;trust_sentence\nr1;sales;3;"never closed\n',
+        "files.csv_broken",
+        2,
+        "",
+        "quote",
+    ),
+    (
+        'respondent;function;trust;trust_sentence\nr1;sales;3;"two\nlines"\nr2;sales;9;\n',
+        "assessment.level_range",
+        4,
+        "[1].trust",
+        "level 9",
+    ),
     (b"PK\x03\x04rest", "files.is_excel", 1, "", ".xlsx"),
     (b"\x81\x8d respondent", "files.not_text", 1, "", "not a text"),
-]  # fmt: skip
+]
 
 
 @pytest.mark.parametrize(("content", "code", "line", "path", "said"), BAD)
 def test_one_mistake_in_the_answers_is_found_by_its_line_and_column(
-    check, folder, content, code, line, path, said
+    check, folder, *, content, code, line, path, said
 ) -> None:
     """A mistake in a file of answers is named with the file, the line and the column."""
     problems = [problem for problem in check(content) if problem.code != "engagement.no_response"]
@@ -291,7 +363,8 @@ def test_a_yaml_list_reads_like_a_csv(read) -> None:
 def test_answers_may_be_typed_in_the_engagement(folder) -> None:
     """The same answers as a list in the engagement itself, with every part of an answer."""
     file = folder / "engagement.yaml"
-    inline = "\n        - {respondent: r1, function: sales, trust: {level: 4, sentence: Yes, clarity: 2, criteria: [a, c]}}"
+    trust = "trust: {level: 4, sentence: Yes, clarity: 2, criteria: [a, c]}"
+    inline = f"\n        - {{respondent: r1, function: sales, {trust}}}"
     file.write_text(file.read_text(encoding="utf-8").replace(" answers.csv", inline, 1), encoding="utf-8")
 
     answer = read_engagement(folder).waves[0].responses[0].answer("trust")
@@ -314,7 +387,7 @@ def test_mistakes_in_a_yaml_list_have_their_own_lines(check) -> None:
     assert [
         (1, "files.misspelt_key"),
         (1, "assessment.reason_missing"),
-        (2, "files.wrong_type"),
+        (2, "files.wrong_value"),
         (3, "files.wrong_type"),
         (3, "files.misspelt_key"),
         (3, "files.level_not_whole"),

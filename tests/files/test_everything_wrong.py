@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+from cxmaturity import i18n
 from cxmaturity.files import check_path
 
 FOLDER = Path(__file__).parent / "everything_wrong"
@@ -58,3 +59,13 @@ def test_problems_come_in_the_order_of_the_files() -> None:
     for file in files:
         lines = [place.line for place in places if place.file == file]
         assert sorted(lines) == lines
+
+
+def test_every_problem_is_said_in_french_too() -> None:
+    """No English sentence is left in what a French consultant reads."""
+    for problem in check_path(FOLDER):
+        said = i18n.describe(problem, "fr")
+        assert problem.message != said
+        assert not re.search(r"\b(the|expected|got|unknown|missing|write|did you)\b", said, re.IGNORECASE), (
+            said
+        )

@@ -1,10 +1,10 @@
-"""Files that an engagement names, and the bytes of the engagement itself: only what is safe and readable gets in."""
+"""Files that an engagement names, and its own bytes: only what is safe and readable gets in."""
 
 from __future__ import annotations
 
-import os
 import struct
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from cxmaturity.core.problems import InputError
 from cxmaturity.files import check_path, read_engagement
 from cxmaturity.files.logo import read_logo
 
-SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 9 9">{}</svg>'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 
 
 def _png(width: int, height: int) -> bytes:
@@ -86,12 +86,21 @@ def test_a_folder_instead_of_a_file_is_refused(folder: Path) -> None:
     assert ["files.not_a_file"] == _codes(folder)
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read every file")
-def test_a_file_that_may_not_be_read_is_said(folder: Path) -> None:
+def test_a_file_that_may_not_be_read_is_said(folder: Path, monkeypatch) -> None:
     """A refusal of the system is a problem in words."""
-    (folder / "answers.csv").chmod(0)
+    opened = Path.open
 
-    assert ["files.unreadable"] == _codes(folder)
+    def refuse(path: Path, *mode: str) -> object:
+        if path.suffix == ".csv":
+            raise PermissionError(13, "Permission denied")
+        return opened(path, *mode)
+
+    monkeypatch.setattr(Path, "open", refuse)
+
+    (problem,) = check_path(folder)
+
+    assert "files.unreadable" == problem.code
+    assert "Permission denied" in problem.message
 
 
 def test_an_engagement_with_a_mark_of_utf8_reads_the_same(folder: Path) -> None:
@@ -126,10 +135,7 @@ def test_an_alias_bomb_is_refused_quickly(folder: Path) -> None:
     """Nine levels of nine aliases would make 387 million values; they are never built."""
     letters = "abcdefghi"
     lines = ["a: &a [x, x, x, x, x, x, x, x, x]"]
-    lines += [
-        f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]"
-        for old, new in zip(letters, letters[1:], strict=False)
-    ]
+    lines += [f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]" for old, new in pairwise(letters)]
     (folder / "engagement.yaml").write_text("\n".join(lines), encoding="utf-8")
 
     assert ["files.yaml_too_big"] == _codes(folder)

@@ -48,14 +48,12 @@ leaves = st.one_of(
     st.text(max_size=8),
     st.sampled_from(["2026-11-01", "E2", "trust", "answers.csv", "../x.csv", "EUR", "0,5", "#ffffff", "en"]),
 )
-keys = st.one_of(
-    st.text(max_size=5),
-    st.sampled_from(
-        "schema client name language currency as_of theme primary logo privacy mode minimum_group assessment waves id date "
-        "questionnaire answers evidence question grade targets weights goals baseline consumers count value low high unit "
-        "source levers retention attribution ramp costs annual finance horizon_years dates timing actions sources".split()
-    ),
-)
+WORDS = """
+schema client name language currency as_of theme primary logo privacy mode minimum_group assessment waves id
+date questionnaire answers evidence question grade targets weights goals baseline consumers count value low
+high unit source levers retention attribution ramp costs annual finance horizon_years dates timing actions
+"""
+keys = st.one_of(st.text(max_size=5), st.sampled_from(WORDS.split()))
 trees = st.recursive(
     leaves,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(keys, inner, max_size=6),

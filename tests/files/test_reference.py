@@ -20,7 +20,9 @@ def _english(key: str) -> str:
 
 def test_the_stored_schema_is_the_one_that_the_reader_gives(catalog) -> None:
     """``content/schemas/engagement.schema.json`` is up to date with the reader."""
-    stored = files("cxmaturity").joinpath("content/schemas/engagement.schema.json").read_text(encoding="utf-8")
+    stored = (
+        files("cxmaturity").joinpath("content/schemas/engagement.schema.json").read_text(encoding="utf-8")
+    )
 
     assert engagement_schema(catalog, _english) == stored
 
@@ -60,4 +62,6 @@ def test_the_page_has_one_line_per_key(catalog, language) -> None:
 
     for row in engagement_reference(catalog):
         assert 1 == page.count(f"| `{row.path}` |")
-    assert all(5 == line.count("|") for line in page.splitlines() if line.startswith("| `") and "\\|" not in line)
+    assert all(
+        5 == line.count("|") for line in page.splitlines() if line.startswith("| `") and "\\|" not in line
+    )

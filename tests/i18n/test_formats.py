@@ -120,9 +120,9 @@ def test_money_with_cents_and_letters():
 @pytest.mark.parametrize(
     ("day", "en", "fr"),
     [
-        (dt.date(2026, 11, 1), "1 November 2026", "1er novembre 2026"),
-        (dt.date(2026, 11, 11), "11 November 2026", "11 novembre 2026"),
-        (dt.date(2026, 12, 31), "31 December 2026", "31 décembre 2026"),
+        (dt.date(2026, 11, 1), "1\xa0November 2026", "1er\xa0novembre 2026"),
+        (dt.date(2026, 11, 11), "11\xa0November 2026", "11\xa0novembre 2026"),
+        (dt.date(2026, 12, 31), "31\xa0December 2026", "31\xa0décembre 2026"),
     ],
 )
 def test_dates(day, en, fr):

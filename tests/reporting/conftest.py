@@ -28,7 +28,7 @@ def samples() -> ModuleType:
 
 @attrs.frozen(kw_only=True)
 class ReadPdf:
-    """What a PDF says of itself: letters without any space, tags with their alternative texts, language, title."""
+    """What a PDF says of itself: letters without spaces, tags with alternative texts, language, title."""
 
     letters: str
     tags: tuple[tuple[str, str], ...]
@@ -70,21 +70,19 @@ def _tags(node: Any) -> Iterator[tuple[str, str]]:
 
 
 def _letters(page: Any) -> str:
-    """Return the letters that a page paints, in the order of painting, through the fonts' own Unicode maps."""
+    """Return the letters that a page paints, in that order, through the fonts' own Unicode maps."""
     return re.sub(r"\s|\u200b", "", "".join(_painted(page, page.get("/Resources", {}))))
 
 
 def _painted(stream: Any, resources: Any) -> Iterator[str]:
     fonts = {name: _unicode_map(font) for name, font in resources.get("/Font", {}).items()}
     current: dict[int, str] = {}
-    told: list[bool] = []
+    told: list[bool] = []  # one per open marked content: whether it says its text itself
     for operands, operator in pikepdf.parse_content_stream(stream):
         if str(operator) in {"BDC", "BMC"}:
-            properties = operands[1] if len(operands) > 1 else None
-            actual = isinstance(properties, pikepdf.Dictionary) and "/ActualText" in properties
-            if actual and not any(told):
-                yield str(properties.ActualText)
-            told.append(actual)
+            actual = _actual_text(operands)
+            yield "" if any(told) else actual
+            told.append(bool(actual))
         elif str(operator) == "EMC":
             told.pop()
         elif str(operator) == "Tf":
@@ -101,6 +99,16 @@ def _painted(stream: Any, resources: Any) -> Iterator[str]:
             inner = resources.XObject[str(operands[0])]
             if inner.get("/Subtype") == "/Form":
                 yield from _painted(inner, inner.get("/Resources", {}))
+
+
+def _actual_text(operands: Any) -> str:
+    properties = operands[1] if len(operands) > 1 else None
+    return str(properties.get("/ActualText", "")) if isinstance(properties, pikepdf.Dictionary) else ""
+
+
+def _shown(pieces: Any, letters: dict[int, str]) -> str:
+    codes = b"".join(bytes(piece) for piece in pieces if isinstance(piece, pikepdf.String))
+    return "".join(letters.get(int.from_bytes(codes[i : i + 2]), "") for i in range(0, len(codes), 2))
 
 
 def _unicode_map(font: Any) -> dict[int, str]:

@@ -1,4 +1,4 @@
-"""A report made by hand with every kind of block, in both languages, so that the renderers need no other room."""
+"""A report made by hand with every kind of block, in both languages: the renderers need no other room."""
 
 from __future__ import annotations
 
@@ -44,7 +44,8 @@ def chart(language: Language = "en", label: str = "Recommendation") -> Chart:
     return Chart(
         title=label,
         svg='<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 468 130" width="100%" role="img" '
-        f'font-family="Inter, \'DejaVu Sans\'" aria-labelledby="c-t"><title id="c-t">{shown}</title>{bars}</svg>',
+        f'font-family="Inter, \'DejaVu Sans\'" aria-labelledby="c-t">'
+        f'<title id="c-t">{shown}</title>{bars}</svg>',
         alt=f"{label}: 2.1, 3.4, 4.0, 1.5.",
         table=ChartTable(columns=(label, word), rows=((f"{label} 1", "2.1"), (f"{label} 2", "3.4"))),
         width_mm=165.0,
@@ -61,18 +62,18 @@ WORDS: dict[str, dict[Language, str]] = {
     "case": {"en": "Business case", "fr": "Dossier financier"},
     "assumptions": {"en": "Assumptions", "fr": "Hypothèses"},
     "lead": {
-        "en": "{client} stands at stage 3 of 5, **Structured**; this is likely (72%). The programme would be worth "
-        "€1.3M over three years, at a discount rate of 10%.",
-        "fr": "{client} se situe au stade 3 sur 5, **Structuré** ; ce classement est probable (72 %). Le programme "
-        "vaudrait 1,3 M€ sur trois ans, au taux d'actualisation de 10 %.",
+        "en": "{client} stands at stage 3 of 5, **Structured**; this is likely (72%). The programme would be "
+        "worth €1.3M over three years, at a discount rate of 10%.",
+        "fr": "{client} se situe au stade 3 sur 5, **Structuré** ; ce classement est probable (72 %). Le "
+        "programme vaudrait 1,3 M€ sur trois ans, au taux d'actualisation de 10 %.",
     },
     "body": {
-        "en": "Declared levels say what people believe; evidence says what can be *shown*. The two differ by more than "
-        "one level on three questions, which is where a finance director will look first. Nothing here is measured "
-        "better than the weakest of its inputs.",
-        "fr": "Le niveau déclaré dit ce que l'on croit ; la preuve, ce que l'on peut *montrer*. Les deux s'écartent "
-        "de plus d'un niveau sur trois questions : c'est là qu'une direction financière regardera d'abord. Aucun "
-        "chiffre n'est ici mieux établi que la plus faible de ses données.",
+        "en": "Declared levels say what people believe; evidence says what can be *shown*. The two differ "
+        "by more than one level on three questions, which is where a finance director will look first. "
+        "Nothing here is measured better than the weakest of its inputs.",
+        "fr": "Le niveau déclaré dit ce que l'on croit ; la preuve, ce que l'on peut *montrer*. Les deux "
+        "s'écartent de plus d'un niveau sur trois questions : c'est là qu'une direction financière regardera "
+        "d'abord. Aucun chiffre n'est ici mieux établi que la plus faible de ses données.",
     },
 }
 
@@ -179,7 +180,8 @@ def document(
 
 
 SVG_LOGO = Logo(
-    data=b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 60"><circle cx="30" cy="30" r="26" fill="#7A3E9D"/>'
+    data=b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 60">'
+    b'<circle cx="30" cy="30" r="26" fill="#7A3E9D"/>'
     b'<text x="68" y="39" font-size="26" font-family="Inter" fill="#1B232D">Lavande</text></svg>',
     format="svg",
     alt="Lavande",

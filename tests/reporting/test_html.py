@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 
 import nbformat
 import pytest
@@ -105,7 +106,7 @@ def test_headings_never_skip_a_level(page):
     levels = [int(tag[1]) for tag, _ in read(page).seen if re.fullmatch(r"h[1-6]", tag)]
 
     assert 1 == levels[0]
-    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(after <= before + 1 for before, after in pairwise(levels))
 
 
 def test_calls_nothing_outside(page, samples, language):
@@ -113,7 +114,7 @@ def test_calls_nothing_outside(page, samples, language):
     document = samples.document(language)
 
     assert [] == check_page(document, page)
-    assert [] == re.findall(r"https?:|//[a-z]|@import", page.replace("data:", ""))
+    assert [] == re.findall(r"https?:|//[a-z]|@import", re.sub(r"base64,[\w+/=]+", "", page))
     assert "<script" not in page
     assert "default-src 'none'" in page
     assert 120_000 > len(page)

@@ -6,6 +6,8 @@ questions the interval is very wide ([.10, .85] on the reference panel): print i
 
 from __future__ import annotations
 
+import math
+
 import attrs
 import numpy as np
 from numpy.typing import ArrayLike
@@ -71,7 +73,7 @@ def _interval(
 ) -> tuple[float, float] | None:
     if a1 >= 1 or mse < 1e-12:
         return None
-    from scipy.special import fdtri  # noqa: PLC0415  # loaded only when asked for
+    from scipy.special import fdtri  # loaded only when asked for
 
     a = k * a1 / (n * (1 - a1))
     b = 1 + k * a1 * (n - 1) / (n * (1 - a1))
@@ -80,8 +82,11 @@ def _interval(
         return None
     v = (a * msc + b * mse) ** 2 / bottom
     p = 1 - (1 - confidence) / 2
-    f_low, f_high = fdtri(n - 1, v, p), fdtri(v, n - 1, p)
+    f_low, f_high = float(fdtri(n - 1, v, p)), float(fdtri(v, n - 1, p))
+    if not (math.isfinite(f_low) and math.isfinite(f_high)):
+        return None  # next to no degrees of freedom left: any interval would be noise
     spread = k * msc + (k * n - k - n) * mse
-    low = n * (msr - f_low * mse) / (f_low * spread + n * msr)
-    high = n * (f_high * msr - mse) / (spread + n * f_high * msr)
-    return float(low), float(high)
+    below, above = f_low * spread + n * msr, spread + n * f_high * msr
+    if below < 1e-12 or above < 1e-12:
+        return None
+    return n * (msr - f_low * mse) / below, n * (f_high * msr - mse) / above

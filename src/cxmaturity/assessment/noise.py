@@ -37,7 +37,7 @@ def shrunk_variance(values: Floats, prior: float) -> tuple[float, float]:
 
 def t_quantile(df: float, p: float) -> float:
     """Return the quantile `p` of Student's t."""
-    from scipy.special import stdtrit  # noqa: PLC0415  # loaded only when asked for
+    from scipy.special import stdtrit  # loaded only when asked for
 
     return float(stdtrit(df, p))
 

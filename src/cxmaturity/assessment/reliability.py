@@ -115,7 +115,7 @@ def cronbach_alpha(ratings: ArrayLike) -> tuple[float, tuple[float, float]] | No
     answers of many organisations; the seven dimensions form the maturity, they do not reflect it, so a low
     alpha is no defect.
     """
-    from scipy.special import fdtri  # noqa: PLC0415  # loaded only when asked for
+    from scipy.special import fdtri  # loaded only when asked for
 
     table = complete_raters(ratings)
     n, j = table.shape

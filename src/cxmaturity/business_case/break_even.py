@@ -37,7 +37,7 @@ def break_even_share(
         targets pays, when nothing moves, or when there is no cost, and when the other levers alone already
         pay.
     """
-    from scipy.optimize import brentq  # noqa: PLC0415  # lazy: check and --help do not pay for scipy
+    from scipy.optimize import brentq  # lazy: check and --help do not pay for scipy
 
     scaled = set(parameters.effects if benefits is None else benefits)
     if not parameters.effects or pv_costs <= 0:

@@ -37,7 +37,7 @@ class SBG:
 
     def survival(self, years: int) -> FloatArray:
         """Return S(0..years), shape (years + 1,): ``S(t) = B(alpha, beta + t) / B(alpha, beta)``."""
-        from scipy.special import betaln  # noqa: PLC0415  # lazy: check and --help do not pay for scipy
+        from scipy.special import betaln  # lazy: check and --help do not pay for scipy
 
         t = np.arange(years + 1)
         shares: FloatArray = np.exp(betaln(self.alpha, self.beta + t) - betaln(self.alpha, self.beta))
@@ -63,7 +63,7 @@ class SBG:
         renewals : int
             n - 1, the renewals already made.
         """
-        from scipy.special import hyp2f1  # noqa: PLC0415  # lazy
+        from scipy.special import hyp2f1  # lazy
 
         n = renewals + 1
         a, b = self.alpha, self.beta
@@ -105,8 +105,8 @@ def fit_sbg(survival: Sequence[float], *, cohort: int = 1000) -> SBG:
     >>> round(fit.alpha, 3), round(fit.beta, 3)
     (0.704, 1.182)
     """
-    from scipy.optimize import minimize  # noqa: PLC0415  # lazy
-    from scipy.special import betaln, digamma  # noqa: PLC0415  # lazy
+    from scipy.optimize import minimize  # lazy
+    from scipy.special import betaln, digamma  # lazy
 
     shares = np.concatenate(([1.0], np.asarray(survival, dtype=float)))
     lost, left = -np.diff(shares), shares[-1]

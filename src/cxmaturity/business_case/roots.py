@@ -99,7 +99,7 @@ def _reach(
 
 def _zero_between(low: float, high: float, amounts: FloatArray, times: FloatArray) -> float | None:
     """Return the zero in an open interval where the function is monotone, if it has one."""
-    from scipy.optimize import brentq  # noqa: PLC0415  # lazy: check and --help do not pay for scipy
+    from scipy.optimize import brentq  # lazy: check and --help do not pay for scipy
 
     at_low, at_high = _sign_at(low, amounts, times), _sign_at(high, amounts, times)
     if at_low * at_high >= 0:

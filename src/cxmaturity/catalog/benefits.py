@@ -80,4 +80,4 @@ class Claim:
     id: str
     claim: Text
     reason: Text
-    source: str
+    source: Text

@@ -65,6 +65,6 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         said = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(said)
-    from importlib import import_module  # noqa: PLC0415  # lazy: start-up time
+    from importlib import import_module  # lazy: start-up time
 
     return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -39,6 +39,7 @@ class _Field:
     axes: Axes
     left: float
     right: float
+    ticks: tuple[float, ...]
     case: CaseResult
     language: Language
 
@@ -88,9 +89,11 @@ def draw_cash_curve(case: CaseResult, language: Language, theme: ChartTheme) -> 
             (left, _TOP, right - left, _HEIGHT), (0, case.horizon_years), (ticks[0], ticks[-1])
         )
         axes.set_ylim(ticks[0], ticks[-1])
-        field = _Field(paper=paper, axes=axes, left=left, right=right, case=case, language=language)
+        field = _Field(
+            paper=paper, axes=axes, left=left, right=right, ticks=tuple(ticks), case=case, language=language
+        )
         paper.text(left - 7, 5, unit, size=SMALL, colour=theme.muted, ha="right")
-        _draw_scales(field, ticks, labels)
+        _draw_scales(field, labels)
         years = range(len(case.cumulative))
         dashes: Style = {"color": theme.ink, "linewidth": 1.3, "linestyle": (0, (4, 2.2))}
         axes.plot(years, case.cumulative_discounted, label="discounted", clip_on=False, **dashes)
@@ -108,11 +111,11 @@ def _ticks(values: Iterable[float]) -> list[float]:
     return [float(tick) for tick in locator.tick_values(low, high if high > low else low + 5)]
 
 
-def _draw_scales(field: _Field, ticks: Sequence[float], labels: Sequence[str]) -> None:
+def _draw_scales(field: _Field, labels: Sequence[str]) -> None:
     theme, end = field.paper.theme, field.case.horizon_years
-    field.axes.hlines(ticks, 0, end, colors=theme.rule, linewidths=0.7, label="scale", clip_on=False)
+    field.axes.hlines(field.ticks, 0, end, colors=theme.rule, linewidths=0.7, label="scale", clip_on=False)
     field.axes.hlines([0], 0, end, colors=theme.ink, linewidths=0.9, label="zero", clip_on=False)
-    for tick, label in zip(ticks, labels, strict=True):
+    for tick, label in zip(field.ticks, labels, strict=True):
         field.paper.text(
             field.left - 7, field.place(0, tick)[1], label, size=SMALL, colour=theme.muted, ha="right"
         )
@@ -163,7 +166,9 @@ def _draw_notes(field: _Field) -> None:
         ("payback", case.payback_years, theme.accent),
     )
     shown = [
-        (label, year, face) for label, year, face in found if year is not None and year <= case.horizon_years
+        (label, year, face)
+        for label, year, face in found
+        if year is not None and year <= case.horizon_years and min(case.cumulative) < 0
     ]
     for label, year, face in shown:
         style: Style = {
@@ -196,6 +201,8 @@ def _deepest(case: CaseResult) -> int:
 
 
 def _payback_lines(case: CaseResult, language: Language) -> list[str]:
+    if min(case.cumulative) >= 0 and any(case.cumulative):
+        return [i18n.message("charts.cash.no_outlay", language)]
     if case.payback_years is None:
         return [i18n.message("charts.cash.no_payback", language, n=case.horizon_years)]
     lines = [i18n.message("charts.cash.payback", language, years=i18n.years(case.payback_years, language))]
@@ -238,9 +245,11 @@ def _free_box(
         if _TOP - 4 <= top <= field.bottom - height
     ]
 
+    rules = [(field.place(0, tick)[1], 1000 if tick == 0 else 1) for tick in field.ticks]
+
     def trouble(box: Box) -> tuple[int, float, Box]:
         near = (curves > (box[0] - 4, box[1] - 4)) & (curves < (box[2] + 4, box[3] + 4))
-        crossed = int(near.all(axis=1).sum())
+        crossed = 10 * int(near.all(axis=1).sum()) + sum(w for at, w in rules if box[1] - 1 < at < box[3] + 1)
         if (
             taken
             and box[0] < taken[2]
@@ -277,7 +286,9 @@ def _finding(case: CaseResult, language: Language) -> str:
         said.append(
             i18n.message(f"charts.cash.finding.deepest_{when}", language, amount=amount, number=deepest)
         )
-    if case.payback_years is None:
+    if min(case.cumulative) >= 0 and any(case.cumulative):
+        said.append(i18n.message("charts.cash.finding.no_outlay", language))
+    elif case.payback_years is None:
         said.append(i18n.message("charts.cash.finding.never", language))
     else:
         years = i18n.years(case.payback_years, language)

@@ -36,7 +36,7 @@ def shared_family() -> str:
 @cache
 def register_fonts() -> None:
     """Make the bundled fonts known to matplotlib; the second call does nothing."""
-    from matplotlib.font_manager import fontManager  # noqa: PLC0415  # lazy: a second
+    from matplotlib.font_manager import fontManager  # lazy: a second
 
     for path in bundled_fonts():
         fontManager.addfont(path)
@@ -45,7 +45,7 @@ def register_fonts() -> None:
 @cache
 def drawable(families: tuple[str, ...]) -> frozenset[int]:
     """Return the code points that one of the families can draw."""
-    from matplotlib.font_manager import FontProperties, findfont, get_font  # noqa: PLC0415  # lazy: a second
+    from matplotlib.font_manager import FontProperties, findfont, get_font  # lazy: a second
 
     register_fonts()
     points: set[int] = set()

@@ -106,7 +106,7 @@ def _shades(theme: ChartTheme) -> tuple[str, ...]:
 
 
 def _draw_cells(paper: Paper, catalog: Catalog, box: tuple[float, float, float, float]) -> None:
-    import seaborn as sns  # noqa: PLC0415  # lazy: two seconds, and only this chart needs it
+    import seaborn as sns  # lazy: two seconds, and only this chart needs it
 
     links = [[catalog.link(q.id, b.id) for b in catalog.benefits] for q in catalog.questions]
     strengths = np.array([[link.strength for link in row] for row in links])

@@ -25,11 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     int
         0 done, 1 bad input or a failed client, 2 wrong usage, 130 interrupted.
     """
-    import click  # noqa: PLC0415  # `import cxmaturity.cli` alone loads nothing
+    import click  # `import cxmaturity.cli` alone loads nothing
 
-    from cxmaturity.cli import _output  # noqa: PLC0415
-    from cxmaturity.cli._app import application, usage_sentence  # noqa: PLC0415
-    from cxmaturity.core.problems import CxMaturityError  # noqa: PLC0415
+    from cxmaturity.cli import _output
+    from cxmaturity.cli._app import application, usage_sentence
+    from cxmaturity.core.problems import CxMaturityError
 
     told = list(sys.argv[1:] if arguments is None else arguments)
     _output.prepare(told)

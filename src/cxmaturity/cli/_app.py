@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import re
-from typing import Any
 
 import click
 
@@ -26,7 +25,9 @@ class _Local(click.Command):
         page = super().get_help(ctx)
         for word in HEADINGS:
             page = re.sub(rf"^{word}:", t(f"heading.{word.lower()}"), page, flags=re.MULTILINE)
-        return page.replace("[default:", f"[{t('heading.default')}").replace("[required]", f"[{t('heading.required')}]")
+        return page.replace("[default:", f"[{t('heading.default')}").replace(
+            "[required]", f"[{t('heading.required')}]"
+        )
 
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         """Return ``--help``, with its own words translated."""
@@ -39,11 +40,11 @@ class _Local(click.Command):
 class LocalCommand(_Local):
     """A command whose help comes from ``content/messages/cli.yaml``: ``<name>.help``, ``.short`` and ``.option.*``."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def speak(self) -> None:
+        """Take the words of the language of messages, which may change between two calls of `main`."""
         self.help, self.short_help = t(f"{self.name}.help"), t(f"{self.name}.short")
         for parameter in self.params:
-            if isinstance(parameter, click.Option) and not parameter.help:
+            if isinstance(parameter, click.Option):
                 parameter.help = t(f"{self.name}.option.{parameter.name}")
 
 
@@ -59,7 +60,8 @@ class Application(_Local, click.Group):
         if cmd_name not in COMMANDS:
             return None
         module = importlib.import_module(f"cxmaturity.cli._commands.{cmd_name}")
-        command: click.Command = module.command
+        command: LocalCommand = module.command
+        command.speak()
         return command
 
     def resolve_command(
@@ -79,7 +81,9 @@ def usage_sentence(error: click.ClickException) -> str:
     Click's own sentence is kept for the few cases that have no words of ours.
     """
     if isinstance(error, click.MissingParameter):
-        return t("usage.missing", name=error.param.make_metavar(error.ctx) if error.param and error.ctx else "?")
+        return t(
+            "usage.missing", name=error.param.make_metavar(error.ctx) if error.param and error.ctx else "?"
+        )
     if isinstance(error, click.NoSuchOption):
         return t("usage.no_option", name=error.option_name)
     if isinstance(error, click.BadParameter) and error.param is not None:
@@ -87,9 +91,9 @@ def usage_sentence(error: click.ClickException) -> str:
     return error.message
 
 
-def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001, FBT001  # click's signature
+def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001  # click's signature
     if value:
-        from importlib.metadata import version  # noqa: PLC0415
+        from importlib.metadata import version
 
         click.echo(f"cxmaturity {version('cxmaturity')}")
         ctx.exit()
@@ -101,9 +105,16 @@ def application() -> Application:
         name="cxmaturity",
         help=t("help"),
         params=[
-            click.Option(["--lang"], type=click.Choice(["en", "fr"]), expose_value=False, help=t("option.lang")),
             click.Option(
-                ["--version"], is_flag=True, is_eager=True, expose_value=False, callback=_version, help=t("option.version")
+                ["--lang"], type=click.Choice(["en", "fr"]), expose_value=False, help=t("option.lang")
+            ),
+            click.Option(
+                ["--version"],
+                is_flag=True,
+                is_eager=True,
+                expose_value=False,
+                callback=_version,
+                help=t("option.version"),
             ),
         ],
         no_args_is_help=True,

@@ -11,16 +11,13 @@ import attrs
 import click
 
 from cxmaturity.catalog import Catalog
-from cxmaturity.engagement.values import Diagnostic
-
-SEED = 20260101
-"""The seed of every simulation that a command runs; printed in the report, so that anybody can run it again."""
+from cxmaturity.engagement.values import DEFAULT_SEED, Diagnostic
 
 
 def diagnosed(path: Path, *, parts: Sequence[str]) -> tuple[Diagnostic, Catalog]:
     """Read, check and diagnose one engagement; only the `parts` asked for ("assessment", "case") are computed."""
-    from cxmaturity.engagement import diagnose  # noqa: PLC0415
-    from cxmaturity.files import load_catalog, read_engagement  # noqa: PLC0415
+    from cxmaturity.engagement import diagnose
+    from cxmaturity.files import load_catalog, read_engagement
 
     catalog = load_catalog()
     engagement = read_engagement(path)
@@ -28,7 +25,7 @@ def diagnosed(path: Path, *, parts: Sequence[str]) -> tuple[Diagnostic, Catalog]
         engagement = attrs.evolve(engagement, waves=())
     if "case" not in parts:
         engagement = attrs.evolve(engagement, case=None)
-    return diagnose(engagement, catalog, as_of=engagement.as_of, seed=SEED), catalog
+    return diagnose(engagement, catalog, as_of=engagement.as_of, seed=DEFAULT_SEED), catalog
 
 
 def dump(value: Mapping[str, Any]) -> None:

@@ -19,9 +19,13 @@ def prepare(arguments: Sequence[str]) -> None:
     global _language  # noqa: PLW0603  # set once per process, at the door
     told = [*arguments, ""]
     asked = next((told[i + 1] for i, word in enumerate(arguments) if word == "--lang"), "")
-    asked = asked or next((word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")), "")
+    asked = asked or next(
+        (word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")), ""
+    )
     spoken = [os.environ.get(name, "") for name in ("CXMATURITY_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
-    _language = "fr" if next((word for word in [asked, *spoken] if word), "en").lower().startswith("fr") else "en"
+    _language = (
+        "fr" if next((word for word in [asked, *spoken] if word), "en").lower().startswith("fr") else "en"
+    )
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
@@ -34,14 +38,14 @@ def language() -> Language:
 
 def t(key: str, /, **params: Any) -> str:
     """Return a message of the command line, ``content/messages/cli.yaml``."""
-    from cxmaturity import i18n  # noqa: PLC0415
+    from cxmaturity import i18n
 
     return i18n.message(f"cli.{key}", _language, **params)
 
 
 def line_of(problem: Problem) -> str:
     """Return ``file:line: path: message`` in the language of messages."""
-    from cxmaturity import i18n  # noqa: PLC0415
+    from cxmaturity import i18n
 
     said = i18n.describe(problem, _language)
     if problem.severity == "warning":
@@ -62,10 +66,10 @@ def say(text: str) -> None:
 
 def table(title: str, columns: Sequence[tuple[str, str]], rows: Iterable[Sequence[str]]) -> None:
     """Print a table on standard output; `columns` are (title, "left" or "right")."""
-    from rich.box import SIMPLE  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich.box import SIMPLE
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
 
     drawn = Table(title=Text(title, style="bold"), box=SIMPLE, title_justify="left", pad_edge=False)
     for name, justify in columns:

@@ -40,7 +40,7 @@ def report_all(paths: Sequence[Path], *, jobs: int, **options: Any) -> int:
 def _results(
     paths: Sequence[Path], jobs: int, options: dict[str, Any]
 ) -> Iterator[tuple[Path, tuple[Outcome, ...] | CxMaturityError]]:
-    from cxmaturity.reporting.runs import make_report  # noqa: PLC0415  # heavy
+    from cxmaturity.reporting.runs import make_report  # heavy
 
     def one(path: Path) -> tuple[Outcome, ...] | CxMaturityError:
         try:
@@ -62,5 +62,7 @@ def _show(outcome: Outcome) -> None:
         return
     total = i18n.number(sum(outcome.seconds.values()), language, digits=1)
     _output.say(_output.t("report.done", client=outcome.client, language=outcome.language, seconds=total))
-    split = ", ".join(f"{phase} {i18n.number(seconds, language, digits=2)} s" for phase, seconds in outcome.seconds.items())
+    split = ", ".join(
+        f"{phase} {i18n.number(seconds, language, digits=2)} s" for phase, seconds in outcome.seconds.items()
+    )
     _output.say(_output.t("report.split", split=split))

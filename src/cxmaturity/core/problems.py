@@ -130,7 +130,7 @@ class UnknownIdError(CxMaturityError, LookupError):
     @classmethod
     def from_name(cls, kind: str, name: str, known: Iterable[str]) -> Self:
         """Say which names exist, and the nearest one."""
-        from cxmaturity.core.ids import nearest  # noqa: PLC0415  # only when something is wrong
+        from cxmaturity.core.ids import nearest  # only when something is wrong
 
         names = sorted(known)
         close = nearest(name, names)

@@ -53,7 +53,7 @@ def diagnose(engagement: Engagement, catalog: Catalog, *, as_of: dt.date, seed: 
     case = _evaluate(engagement, catalog)
     bridge: Bridge | None = None
     if assessment is not None and case is not None:
-        from cxmaturity.engagement.bridge import rank_opportunities  # noqa: PLC0415  # numpy only when needed
+        from cxmaturity.engagement.bridge import rank_opportunities  # numpy only when needed
 
         bridge = rank_opportunities(assessment, case, catalog, seed=seed)
     priorities = name_priorities(assessment, bridge)
@@ -76,7 +76,7 @@ def _assess(
 ) -> tuple[AssessmentResult | None, AssessmentResult | None, tuple[Change, ...]]:
     if not engagement.waves:
         return None, None, ()
-    from cxmaturity.assessment import compare_waves, score_assessment  # noqa: PLC0415  # numpy only when needed
+    from cxmaturity.assessment import compare_waves, score_assessment  # numpy only when needed
 
     def score(wave: Wave, at: dt.date) -> AssessmentResult:
         return score_assessment(
@@ -95,7 +95,7 @@ def _evaluate(engagement: Engagement, catalog: Catalog) -> CaseResult | None:
     case = engagement.wanted_case
     if case is None:
         return None
-    from cxmaturity.business_case import evaluate_case  # noqa: PLC0415  # numpy only when needed
+    from cxmaturity.business_case import evaluate_case  # numpy only when needed
 
     return evaluate_case(case, catalog)
 

@@ -14,6 +14,9 @@ from cxmaturity.assessment.values import AssessmentResult, Change, Settings, Tar
 from cxmaturity.business_case.values import BusinessCase, CaseResult
 from cxmaturity.core.text import Language
 
+DEFAULT_SEED: Final = 20260101
+"""The seed of every simulation unless somebody chooses another; printed in the report, so that anybody can run it again."""
+
 
 @attrs.frozen(kw_only=True)
 class Client:

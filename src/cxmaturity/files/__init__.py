@@ -1,4 +1,4 @@
-"""Files to values and back: engagement folders, answers, the catalogue, starter folders. Nothing is imported early.
+"""Files to values and back: engagement folders, answers, the catalogue, starter folders; all lazy.
 
 `read_engagement` and `check_path` report every problem of a folder in one run, each with its file and line.
 """
@@ -26,6 +26,6 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         said = f"module {__name__!r} has no attribute {name!r}"
         raise AttributeError(said)
-    from importlib import import_module  # noqa: PLC0415  # lazy: start-up time
+    from importlib import import_module  # lazy: start-up time
 
     return getattr(import_module(f"{__name__}.{_MODULES[name]}"), name)

@@ -63,7 +63,7 @@ class AnswersShape:
         if limit:
             return self._from_yaml(content, path, inside)
         if suffix.startswith(".xls"):
-            from cxmaturity.files.excel import read_excel  # noqa: PLC0415  # only when there is a workbook
+            from cxmaturity.files.excel import read_excel  # only when there is a workbook
 
             sheet = read_excel(content, path, inside)
         else:
@@ -116,7 +116,7 @@ def _cells(item: Mapping, reader: AnswerReader, path: Path, found: Findings) -> 
 
 
 def _long_form(question: str, group: Mapping, path: Path, found: Findings) -> dict[tuple[str, Part], Cell]:
-    """Return the cells of ``{level: 3, sentence: ..., clarity: 2, criteria: [a, c]}`` or ``{not_applicable: why}``."""
+    """Return the cells of ``{level: 3, sentence: ..., criteria: [a, c]}`` or ``{not_applicable: why}``."""
     cells: dict[tuple[str, Part], Cell] = {}
     parts: dict[str, Part] = {
         "level": "level",

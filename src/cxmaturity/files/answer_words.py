@@ -38,20 +38,23 @@ _PARTS: Final[dict[Part, str]] = {
 }
 _FUNCTIONS: Final = {
     "marketing": "marketing|communication|marque",
-    "service": "service|service client|service clients|relation client|relation clients|customer service|support|sav",
+    "service": "service|service client|service clients|relation client|relation clients|customer service|sav|"
+    "support",
     "sales": "sales|vente|ventes|commercial|commerce|commerciaux|force de vente|equipe commerciale",
-    "staff": "staff|collaborateur|collaborateurs|employe|employes|salarie|salaries|terrain|rh|hr|employees|ressources humaines",
-    "executive": "executive|executives|direction|direction generale|dirigeant|dirigeants|comex|codir|dg|management|board",
+    "staff": "staff|employees|collaborateur|collaborateurs|employe|employes|salarie|salaries|terrain|rh|hr|"
+    "ressources humaines",
+    "executive": "executive|executives|management|board|direction|direction generale|dirigeant|dirigeants|"
+    "comex|codir|dg",
 }
 _STATES: Final = {
     "dont_know": "dont know|don't know|do not know|dk|nsp|ne sait pas|ne sais pas|je ne sais pas|?",
-    "not_applicable": "not applicable|na|n/a|n.a.|sans objet|s/o|so|non applicable|non concerne|non concernee",
+    "not_applicable": "not applicable|na|n/a|n.a.|sans objet|s/o|non applicable|non concerne|non concernee",
     "skipped": "|skipped|skip|-|–|—|passe|sans reponse|non repondu|nr",
 }
 
 
 def plain(text: str) -> str:
-    """Return a text for comparison: no accent, no case, one kind of apostrophe, single spaces for ``_`` and ``-``."""
+    """Return a text for comparison: no accent, no case, one kind of apostrophe, spaces for ``_``."""
     bare = unicodedata.normalize("NFKD", text.replace("’", "'").replace("‘", "'").casefold())
     bare = "".join(char for char in bare if not unicodedata.combining(char))
     return re.sub(r"[\s_]+", " ", bare).strip()
@@ -73,7 +76,7 @@ def function_words(catalog: Catalog) -> dict[str, str]:
 
 
 def column_words(catalog: Catalog) -> dict[str, tuple[str, Part]]:
-    """Return what each column title stands for: (``respondent`` or ``function`` or a question id, its part)."""
+    """Return what each title stands for: (``respondent``, ``function`` or a question id, its part)."""
     titles: dict[str, tuple[str, Part]] = {}
     for column, words in _HEADERS.items():
         titles |= {plain(word): (column, "level") for word in words.split()}

@@ -1,7 +1,7 @@
 """Answers, whether typed in the engagement, in a CSV or in a workbook: one kind of row, one way to read it.
 
-Position `i` of the responses that come out is row `i` of the file (the header and blank rows not counted), even when
-some of its cells are wrong: later checks can then point at the cell.
+Position `i` of the responses that come out is row `i` of the file (the header and blank rows not counted),
+even when some of its cells are wrong: later checks can then point at the cell.
 """
 
 from __future__ import annotations
@@ -43,8 +43,8 @@ Cells = MappingABC[tuple[str, Part], Cell]
 class AnswerReader:
     """Reads rows with the ids and the words of one catalogue; problems go to `found`.
 
-    `questions` maps the ids to the ids of their criteria; `columns`, `functions` and `states` map what people type
-    to what it stands for.
+    `questions` maps the ids to the ids of their criteria; `columns`, `functions` and `states` map what people
+    type to what it stands for.
     """
 
     found: Findings

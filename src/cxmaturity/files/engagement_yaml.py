@@ -1,4 +1,4 @@
-"""An engagement folder, read and checked in one go: bytes, YAML, shapes, values, then contradictions between values.
+"""An engagement folder, read and checked in one go: bytes, YAML, shapes, values, contradictions between them.
 
 Everything that is wrong comes out of one run, with its file and line. Nothing here needs numpy.
 """
@@ -45,8 +45,9 @@ def read_engagement(path: str | os.PathLike[str]) -> Engagement:
     Raises
     ------
     InputError
-        Holds every problem, in the order of the files, each with its file and line. Codes ``files.*`` for what
-        cannot be read, ``core.*``, ``assessment.*`` and ``business_case.*`` for values, ``engagement.*`` for contradictions.
+        Holds every problem, in the order of the files, each with its file and line. Codes ``files.*`` for
+        what cannot be read, ``core.*``, ``assessment.*`` and ``business_case.*`` for values,
+        ``engagement.*`` for contradictions.
     """
     engagement, problems = _read(Path(path))
     if engagement is None or any(problem.severity == "error" for problem in problems):
@@ -92,15 +93,15 @@ def _read_file(file: Path, found: Findings) -> Engagement | None:
     root = None if text is None else parse_yaml(text, found)
     if root is None:
         return None
-    from cxmaturity.files.catalog_yaml import load_catalog  # noqa: PLC0415  # after the file is known to be YAML
-    from cxmaturity.files.schema import engagement_shape  # noqa: PLC0415
+    from cxmaturity.files.catalog_yaml import load_catalog  # after the file is known to be YAML
+    from cxmaturity.files.schema import engagement_shape
 
     catalog = load_catalog()
     found.locate((), root)
     engagement = engagement_shape(catalog, Folder(file.parent)).read(root, (), found)
     if engagement is WRONG or not isinstance(engagement, Engagement):
         return None
-    from cxmaturity.engagement.checks import check_engagement  # noqa: PLC0415
+    from cxmaturity.engagement.checks import check_engagement
 
     for problem in check_engagement(engagement, catalog):
         if not _rests_on_a_stand_in(problem, found):
@@ -121,7 +122,7 @@ def _note_contradiction(problem: Problem, found: Findings) -> None:
 
 
 def _typed_path(path: KeyPath, found: Findings) -> KeyPath:
-    """Return the path as typed: ``responses`` are ``answers`` in the file, and unreadable items have their place."""
+    """Return the path as typed: ``responses`` are ``answers``, and unreadable items keep their place."""
     typed: KeyPath = ()
     for step in path:
         name = "answers" if step == "responses" and len(typed) == 3 else step

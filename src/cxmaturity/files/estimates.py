@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any, Final
 
 import attrs
@@ -35,12 +36,27 @@ ESTIMATE_KEYS: Final[dict[str, Key]] = {
 
 @attrs.frozen(kw_only=True)
 class EstimateShape:
-    """An estimate: ``{value}``, ``{low, mode, high}`` or ``{p10, p50, p90}`` with its unit, source, date and grade."""
+    """An estimate: ``{value}``, ``{low, mode, high}`` or ``{p10, p50, p90}`` with its unit, source, date and grade.
 
+    `check` is asked of the estimate when the field that holds it is a list, which cannot check its items.
+    """
+
+    check: Callable[[Estimate], None] | None = None
     expected: str = attrs.field(default="an estimate", init=False)
 
     def read(self, node: Node, path: Path, found: Findings) -> Any:
         """Return the `Estimate`."""
+        built = self._read(node, path, found)
+        if self.check is not None and built is not WRONG:
+            try:
+                self.check(built)
+            except InputError as error:
+                found.absorb(error, path=path, at=node)
+                return WRONG
+        return built
+
+    @staticmethod
+    def _read(node: Node, path: Path, found: Findings) -> Any:
         if not isinstance(node, Scalar) or node.is_null:
             return ESTIMATE.read(node, path, found)
         value = Number().read(node, path, found)
@@ -72,9 +88,9 @@ def _build(*, value: Any, mode: Any, low: Any, high: Any, **given: Any) -> Any:
     if (value is None) == (mode is None):
         raise InputError.of(
             "files.estimate_value",
-            "got {got}; expected 'value', or 'low', 'mode' and 'high'.",
+            "got {numbers}; expected 'value', or 'low', 'mode' and 'high'.",
             hint="Or 'p10', 'p50' and 'p90'.",
-            got="no number" if value is None else "both 'value' and 'mode'",
+            numbers="no number" if value is None else "both 'value' and 'mode'",
         )
     return Estimate(value=mode if value is None else value, low=low, high=high, **given)
 

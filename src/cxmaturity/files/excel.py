@@ -1,4 +1,4 @@
-"""Rows of text out of an Excel workbook, as a person sees them: cached results, merged cells filled, numbers as typed.
+"""Rows of text out of an Excel workbook, as a person sees them: results of formulas, merged cells filled.
 
 openpyxl is imported only here and only when there is a workbook to read.
 """
@@ -12,10 +12,10 @@ import struct
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterator
 from typing import Any, Final
 from xml.etree import ElementTree as ET
 
+from cxmaturity.core.problems import Place
 from cxmaturity.files.findings import Findings, Path
 from cxmaturity.files.tables import MAX_COLUMNS, MAX_ROWS, Row, Sheet, note_too_many
 
@@ -67,9 +67,7 @@ def read_excel(content: bytes, path: Path, found: Findings) -> Sheet | None:
                 )
                 return None
         with warnings.catch_warnings():
-            warnings.simplefilter(
-                "ignore"
-            )  # openpyxl warns of styles and validations that do not matter here
+            warnings.simplefilter("ignore")  # of styles and validations, which do not matter here
             return _rows(content, path, found)
     except _BROKEN:
         found.of(
@@ -82,13 +80,13 @@ def read_excel(content: bytes, path: Path, found: Findings) -> Sheet | None:
 
 
 def _rows(content: bytes, path: Path, found: Findings) -> Sheet:
-    from openpyxl import load_workbook  # noqa: PLC0415  # only when there is a workbook
+    from openpyxl import load_workbook  # only when there is a workbook
 
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     sheets = [sheet for sheet in book.worksheets if sheet.title.strip().casefold() in _SHEETS]
     sheet = (sheets or book.worksheets)[0]
-    source = _source(content, sheet)
-    merged = _merged_cells(source)
+    ranges, lost = _hidden(content, sheet)
+    merged = _merged_cells(ranges)
     rows: list[Row] = []
     last: dict[str, str] = {}
     for line, values in enumerate(
@@ -101,29 +99,38 @@ def _rows(content: bytes, path: Path, found: Findings) -> Sheet:
             rows.append(row)
     if len(rows) >= MAX_ROWS - 1:
         note_too_many(found, MAX_ROWS, path)
-    _note_formulas(source, path, found)
+    _note_formulas(lost, path, found)
     book.close()
     return Sheet(found.file, tuple(rows), excel=True)
 
 
-def _source(content: bytes, sheet: Any) -> str:
-    """Return the XML of the sheet: openpyxl's quick reading says nothing of merged cells and lost formulas."""
+def _hidden(content: bytes, sheet: Any) -> tuple[list[str], list[str]]:
+    """Return what openpyxl's quick reading hides: merged ranges, and cells whose formula has no result."""
     inside = str(getattr(sheet, "_worksheet_path", "")).lstrip("/")
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read(inside).decode("utf-8", "replace") if inside in archive.namelist() else ""
+    merged: list[str] = []
+    lost: list[str] = []
+    with zipfile.ZipFile(io.BytesIO(content)) as archive, archive.open(inside) as part:
+        for _, element in ET.iterparse(part):  # noqa: S314  # expat caps entities, the size is capped above
+            kind = element.tag.rpartition("}")[2]
+            if kind == "mergeCell":
+                merged.append(element.get("ref", ""))
+            elif kind == "c":
+                parts = {part.tag.rpartition("}")[2]: part.text for part in element}
+                if "f" in parts and not parts.get("v"):
+                    lost.append(element.get("r", ""))
+            elif kind == "row":
+                element.clear()
+    return merged, lost
 
 
-def _merged_cells(source: str) -> dict[tuple[int, int], str]:
-    """Return, for each merged cell of the first rows and columns, the name of the cell that holds its text."""
+def _merged_cells(ranges: list[str]) -> dict[tuple[int, int], str]:
+    """Return, for each cell of a vertical merge, the name of the cell that holds its text."""
     owners: dict[tuple[int, int], str] = {}
-    for left, top, right, bottom in re.findall(
-        r'<(?:\w+:)?mergeCell ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"', source
-    )[:2000]:
-        first, end = _index(left), min(_index(right), MAX_COLUMNS)
-        if first != end:
-            continue  # a title over several columns is one title
-        for line in range(int(top), min(int(bottom), MAX_ROWS) + 1):
-            owners[line, first] = f"{left}{top}"
+    for name in ranges[:2000]:
+        corners = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", name)
+        if corners and corners[1] == corners[3]:  # a title over several columns is one title
+            for line in range(int(corners[2]), min(int(corners[4]), MAX_ROWS) + 1):
+                owners[line, _index(corners[1])] = f"{corners[1]}{corners[2]}"
     return owners
 
 
@@ -157,25 +164,15 @@ def _text(value: Any) -> str:
     return str(value).replace("\u00a0", " ").strip()
 
 
-_FORMULA: Final = re.compile(
-    r'<(?:\w+:)?c\b[^>]*?\br="([A-Z]+)(\d+)"[^>]*>\s*<(?:\w+:)?f\b(.*?)</(?:\w+:)?c>', re.DOTALL
-)
-
-
-def _note_formulas(source: str, path: Path, found: Findings) -> None:
+def _note_formulas(lost: list[str], path: Path, found: Findings) -> None:
     """Note the formulas that were never calculated: they would be taken for empty cells."""
-    lost = [match for match in _formulas(source) if not re.search(r"<(?:\w+:)?v>[^<]", match[3])]
-    for match in lost[:20]:
-        row = Row(int(match[2]), ())
+    for cell in lost[:20]:
+        line = int(re.sub(r"\D", "", cell)[:7] or 1)
         found.of(
             "files.formula_without_value",
             "the formula in {cell} has no result.",
             hint="Open the workbook in Excel and save it, or paste the values.",
-            at=row,
+            at=Place(file=found.file, line=line, cell=cell),
             path=path,
-            cell=f"{match[1]}{match[2]}",
+            cell=cell,
         )
-
-
-def _formulas(source: str) -> Iterator[re.Match[str]]:
-    return _FORMULA.finditer(source) if "<f" in source or ":f" in source else iter(())

@@ -1,7 +1,7 @@
 """Where problems gather while files are read, each with its file and line.
 
-A reader never stops at the first thing that is wrong: it notes it here and goes on. It also notes where every value
-stands, so that a contradiction found later between two values still points at a line.
+A reader never stops at the first thing that is wrong: it notes it here and goes on. It also notes where every
+value stands, so that a contradiction found later between two values still points at a line.
 """
 
 from __future__ import annotations

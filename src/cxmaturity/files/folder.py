@@ -1,4 +1,4 @@
-"""The one way to open a file that an engagement names: inside its folder, of a bearable size, or not at all."""
+"""The one way to open a file that an engagement names: inside its folder, not too large, or not at all."""
 
 from __future__ import annotations
 
@@ -148,7 +148,7 @@ _BOMS: Final = (
 
 
 def guess_encoding(content: bytes) -> str:
-    """Return the encoding of a text file: its mark, else UTF-16 by its zeros, else UTF-8, else Windows (cp1252)."""
+    """Return the encoding of a text: by its mark, else UTF-16 by its zeros, else UTF-8, else cp1252."""
     for mark, name in _BOMS:
         if content.startswith(mark):
             return name

@@ -1,7 +1,7 @@
 """Lists and groups of keys: read whole, whatever is wrong in one of their parts.
 
-When a part cannot be read, a stand-in takes its place, so that the rest is still checked; `Findings` remembers
-where, and nothing is said later that rests on a stand-in alone.
+When a part cannot be read, a stand-in takes its place, so that the rest is still checked; `Findings`
+remembers where, and nothing is said later that rests on a stand-in alone.
 """
 
 from __future__ import annotations
@@ -98,8 +98,8 @@ class Either:
 class Key:
     """One key of a record.
 
-    `default` is its value when it is absent; `stand_in` what takes its place while the rest is checked, when it
-    is missing or wrong. `harmless` says that no later check looks at it, so that nothing false can come of it.
+    `default` is its value when it is absent; `stand_in` what takes its place while the rest is checked, when
+    it is missing or wrong. `harmless` says that no later check looks at it: nothing false can come of it.
     `reads_nothing` lets the shape see an empty value, which otherwise counts as absent.
     """
 
@@ -119,8 +119,8 @@ def _needs_nothing(node: Mapping) -> tuple[str, ...]:  # noqa: ARG001  # the def
 class Record:
     """A group of known keys, built into one value; problems that the value finds in itself are noted too.
 
-    `values` is the attrs class whose validators check the keys of the same name, one by one; `build` makes the value
-    (the class itself, when it is not given). `needs` returns the keys that others, being there, make necessary.
+    `values` is the attrs class whose validators check the keys of the same name, one by one; `build` makes
+    the value (the class itself, when it is not given). `needs` returns the keys that others make necessary.
     """
 
     keys: MappingABC[str, Key]

@@ -26,8 +26,8 @@ def read_logo(content: bytes) -> tuple[bytes, Literal["svg", "png"]]:
     Raises
     ------
     InputError
-        ``files.logo_format``, ``files.logo_broken``, ``files.logo_pixels``, ``files.logo_active`` (scripts, events,
-        animation, links, references to other files).
+        ``files.logo_format``, ``files.logo_broken``, ``files.logo_pixels``, ``files.logo_active`` (scripts,
+        events, animation, links, references to other files).
     """
     if content.startswith(_PNG):
         _check_png(content)

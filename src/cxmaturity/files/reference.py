@@ -1,4 +1,4 @@
-"""The reference of ``engagement.yaml``, made from what the reader accepts: a page to read, a schema for editors.
+"""The reference of ``engagement.yaml``, made from what the reader accepts: a page, a schema for editors.
 
 Nothing is described twice: the inputs of the business case are described by the catalogue, all other keys in
 ``content/messages/engagement_file.yaml``.
@@ -34,8 +34,8 @@ _ROOM: Final = "engagement_file"
 class KeyRow:
     """One key of the file.
 
-    `type` is the last part of the message key ``engagement_file.type.<type>``; `values` the words allowed, if they are
-    few; `description` a message key, or ``catalog:<path>`` when the catalogue describes the input.
+    `type` is the last part of the message key ``engagement_file.type.<type>``; `values` the words allowed, if
+    they are few; `description` a message key, or ``catalog:<path>`` when the catalogue describes the input.
     """
 
     path: str
@@ -148,7 +148,7 @@ def engagement_markdown(catalog: Catalog, language: Language, say: Say) -> str:
     language : {"en", "fr"}
         Language of the page.
     say : callable
-        Gives the text of a message key in that language, for instance ``lambda key: i18n.message(key, "fr")``.
+        Gives the text of a message key in that language: ``lambda key: i18n.message(key, "fr")``.
     """
     parts = [f"# {say(f'{_ROOM}.page.title')}\n\n{say(f'{_ROOM}.page.intro')}\n"]
     section = ""
@@ -160,10 +160,9 @@ def engagement_markdown(catalog: Catalog, language: Language, say: Say) -> str:
             parts.append(f"\n## `{top}`\n\n| {titles} |\n|---|---|---|---|\n")
         values = f": {', '.join(f'`{value}`' for value in row.values)}" if row.values else ""
         needed = say(f"{_ROOM}.page.{'yes' if row.required else 'no'}")
-        kind = say(f"{_ROOM}.type.{row.type}")
-        parts.append(
-            f"| `{row.path}` | {kind}{values} | {needed} | {described(row, catalog, language, say)} |\n"
-        )
+        kind = say(f"{_ROOM}.type.{row.type}") + values
+        meaning = described(row, catalog, language, say)
+        parts.append(f"| `{row.path}` | {kind} | {needed} | {meaning} |\n")
     return "".join(parts)
 
 
@@ -180,10 +179,8 @@ def engagement_schema(catalog: Catalog, say: Say) -> str:
     say : callable
         Gives the text of a message key, in the language of the schema's descriptions.
     """
-    texts = {
-        row.path.replace("[]", ""): described(row, catalog, "en", say)
-        for row in engagement_reference(catalog)
-    }
+    rows = engagement_reference(catalog)
+    texts = {row.path.replace("[]", ""): described(row, catalog, "en", say) for row in rows}
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "engagement.yaml",
@@ -218,23 +215,20 @@ def _json(shape: Shape, path: str, texts: dict[str, str]) -> dict[str, Any]:
 
 
 def _json_value(shape: Shape) -> dict[str, Any]:
-    if isinstance(shape, EstimateShape):
-        return {"$ref": "#/$defs/estimate"}
-    if isinstance(shape, AnswersShape):
-        return {"$ref": "#/$defs/answers"}
     if isinstance(shape, Number):
         bounds = {"minimum": shape.low, "maximum": shape.high}
         kept = {name: bound for name, bound in bounds.items() if abs(bound) < 1e6}
         return {"type": "integer" if shape.whole else "number", **kept}
-    if shape is FLAG:
-        return {"type": "boolean"}
     if isinstance(shape, Choice):
-        return {"enum": list(shape.names)}
-    if isinstance(shape, Date):
-        return {"type": "string", "format": "date"}
-    if isinstance(shape, Colour):
-        return {"type": "string", "pattern": f"^{COLOUR.pattern}$"}
-    return {"type": ["string", "number", "boolean"] if isinstance(shape, Text) else "string"}
+        return {"type": "boolean"} if shape is FLAG else {"enum": list(shape.names)}
+    fixed: tuple[tuple[type, dict[str, Any]], ...] = (
+        (EstimateShape, {"$ref": "#/$defs/estimate"}),
+        (AnswersShape, {"$ref": "#/$defs/answers"}),
+        (Date, {"type": "string", "format": "date"}),
+        (Colour, {"type": "string", "pattern": f"^{COLOUR.pattern}$"}),
+        (Text, {"type": ["string", "number", "boolean"]}),
+    )
+    return next((schema for kind, schema in fixed if isinstance(shape, kind)), {"type": "string"})
 
 
 def _json_answers(catalog: Catalog, texts: dict[str, str]) -> dict[str, Any]:
@@ -256,7 +250,6 @@ def _json_answers(catalog: Catalog, texts: dict[str, str]) -> dict[str, Any]:
         "function": {"description": texts[f"{start}.function"], "type": "string"},
         **{question.id: answer for question in catalog.questions},
     }
-    listed = {"type": "object", "properties": person, "required": ["respondent", "function"]}
-    return {
-        "oneOf": [{"type": "string"}, {"type": "array", "items": {**listed, "additionalProperties": False}}]
-    }
+    needed = ["respondent", "function"]
+    listed = {"type": "object", "properties": person, "required": needed, "additionalProperties": False}
+    return {"oneOf": [{"type": "string"}, {"type": "array", "items": listed}]}

@@ -25,6 +25,12 @@ def _present(values: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _listed(values: Mapping[str, Any]) -> dict[str, Any]:
+    return _present(
+        {key: list(value) if isinstance(value, tuple) else value for key, value in values.items()}
+    )
+
+
 def _dimension(result: DimensionResult) -> dict[str, Any]:
     return _present(
         {
@@ -45,6 +51,7 @@ def _dimension(result: DimensionResult) -> dict[str, Any]:
             "interval": list(result.interval) if result.interval else None,
             "bounds": list(result.bounds) if result.bounds else None,
             "confidence": result.confidence,
+            "withheld": result.withheld or None,
         }
     )
 
@@ -103,6 +110,9 @@ def score_json(diagnostic: Diagnostic) -> dict[str, Any]:
             "agreement": _present(agreement),
             "functions": _functions(result.functions),
             "coverage": attrs.asdict(result.coverage),
+            "alignment": _listed(attrs.asdict(result.alignment)),
+            "priorities": [attrs.asdict(priority) for priority in result.priorities],
+            "withheld": result.withheld or None,
             "changes": [_present(attrs.asdict(change)) for change in diagnostic.changes],
             "seed": result.seed,
         }

@@ -1,7 +1,7 @@
 """Every key of ``engagement.yaml``: its shape, whether it is needed, and the value that it becomes.
 
-This is the one place that says what the file may hold; the reader, the JSON Schema for editors and the reference page
-follow it. Ranges and rates of the business case are asked of the value types themselves.
+This is the one place that says what the file may hold; the reader, the JSON Schema for editors and the
+reference page follow it. Ranges and rates of the business case are asked of the value types themselves.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from cxmaturity.business_case.values import (
     Uncertainty,
 )
 from cxmaturity.catalog import Catalog
-from cxmaturity.core.estimate import Estimate
+from cxmaturity.core.estimate import Estimate, is_amount
 from cxmaturity.core.ids import slugify
 from cxmaturity.core.text import LANGUAGES
 from cxmaturity.engagement.values import SITUATIONS, Action, Client, Engagement, Theme
@@ -86,7 +86,7 @@ def _needed_for_a_case(node: Mapping) -> tuple[str, ...]:
     return ("baseline", "levers", "finance") if started else ()
 
 
-# --- who, how it looks, who may see what -------------------------------------------------------------------------
+# --- who, how it looks, who may see what -----------------------------------------------------------------
 
 
 def _client() -> Record:
@@ -127,7 +127,7 @@ def _privacy() -> Record:
     )
 
 
-# --- the self-test -----------------------------------------------------------------------------------------------
+# --- the self-test ---------------------------------------------------------------------------------------
 
 _NO_ASSESSMENT: Final[dict[str, Any]] = {"mode": "diagnostic", "waves": (), "targets": {}, "weights": None}
 _COUNT: Final = Number(whole=True, low=-1e9, high=1e12)
@@ -186,7 +186,7 @@ def _assessment(catalog: Catalog, folder: Folder) -> Record:
     )
 
 
-# --- the business case -------------------------------------------------------------------------------------------
+# --- the business case -----------------------------------------------------------------------------------
 
 
 _ESTIMATE: Final = EstimateShape()
@@ -194,7 +194,7 @@ _SURVIVAL: Final = Items(item=_SHARE, limit=60)
 
 
 def _section(values: type[attrs.AttrsInstance]) -> Record:
-    """Return the shape of a section of the baseline: every field is an estimate, but for the survival curve."""
+    """Return the shape of a section of the baseline: all estimates, but for the survival curve."""
     names = [field.name for field in attrs.fields(values)]
     return Record(
         keys={name: Key(_SURVIVAL if name == "survival" else _ESTIMATE) for name in names}, values=values
@@ -263,11 +263,13 @@ def _lever(benefit: str, inputs: tuple[str, ...], counted: dict[str, Key]) -> Sh
     )
 
 
+_ANNUAL: Final[Any] = attrs.fields(Cost).annual
+_YEARLY_COST: Final = EstimateShape(check=lambda cost: is_amount(None, _ANNUAL, cost))
 _COST: Final = Record(
     keys={
         "name": Key(_NAME, required=True, stand_in="?", harmless=True),
         "initial": Key(_ESTIMATE),
-        "annual": Key(Items(item=_ESTIMATE, limit=30), default=(), stand_in=()),
+        "annual": Key(Items(item=_YEARLY_COST, limit=30), default=(), stand_in=()),
         "internal": Key(FLAG, default=False, stand_in=False, harmless=True),
     },
     values=Cost,

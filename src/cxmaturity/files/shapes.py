@@ -42,23 +42,26 @@ class Shape(Protocol):
 
 def note_wrong_type(expected: str, node: Node, path: Path, found: Findings) -> Literal[Wrong.WRONG]:
     """Note that something else stands where `expected` should, and return `WRONG`."""
+    if isinstance(node, Scalar) and not node.is_null and node.text.strip():
+        found.of(
+            "files.wrong_value",
+            "got '{got}'; expected {expected}.",
+            at=node,
+            path=path,
+            got=short(node.text),
+            expected=expected,
+        )
+        return WRONG
+    kinds = {Mapping: "a group of keys", Sequence: "a list"}
     found.of(
         "files.wrong_type",
-        "got {got}; expected {expected}.",
+        "got {typed}; expected {expected}.",
         at=node,
         path=path,
-        got=_described(node),
+        typed=kinds.get(type(node), "nothing"),
         expected=expected,
     )
     return WRONG
-
-
-def _described(node: Node) -> str:
-    if isinstance(node, Mapping):
-        return "a group of keys"
-    if isinstance(node, Sequence):
-        return "a list"
-    return "nothing" if node.is_null or not node.text.strip() else f"'{short(node.text)}'"
 
 
 def short(text: str, limit: int = 60) -> str:

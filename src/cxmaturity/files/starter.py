@@ -1,4 +1,4 @@
-"""The first folder of a new engagement: a complete fictional example, commented line by line, to be replaced."""
+"""The first folder of a new engagement: complete, fictional, commented line by line, to be replaced."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Rows of text out of a CSV file, whoever saved it: the separator, the encoding and the line ends are found out."""
+"""Rows of text out of a CSV file, whoever saved it: separator, encoding and line ends are found out."""
 
 from __future__ import annotations
 
@@ -72,7 +72,8 @@ def column_letters(index: int) -> str:
 def read_csv(content: bytes, path: Path, found: Findings) -> Sheet | None:
     """Return the rows of a CSV file, or None when it is no text.
 
-    Noted: ``files.not_text``, ``files.is_excel``, ``files.csv_broken`` (the rows before it are kept), ``files.too_many_rows``.
+    Noted: ``files.not_text``, ``files.is_excel``, ``files.csv_broken`` (the rows before it are kept),
+    ``files.too_many_rows``.
     """
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         found.of(

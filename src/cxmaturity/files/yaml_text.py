@@ -1,7 +1,7 @@
-"""The text of a YAML file turned into a tree, or into a plain sentence that says where and why it cannot be read.
+"""The text of a YAML file turned into a tree, or into a plain sentence that says why it cannot be read.
 
-libyaml (PyYAML) gives the events, some twenty times faster than ruamel.yaml. When it refuses a file, ruamel.yaml,
-which follows the YAML of today, reads it again: it has the last word and says why.
+libyaml (PyYAML) gives the events, some twenty times faster than ruamel.yaml. When it refuses a file,
+ruamel.yaml, which follows the YAML of today, reads it again: it has the last word and says why.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ def parse_yaml(text: str, found: Findings, path: Path = ()) -> Node | None:
     text : str
         The whole file.
     found : Findings
-        Gets ``files.yaml_broken`` (with line, column and reason), ``files.yaml_unreadable`` and what `TreeBuilder`
-        notes.
+        Gets ``files.yaml_broken`` (with line, column and reason), ``files.yaml_unreadable`` and what
+        `TreeBuilder` notes.
     path : tuple, optional
         Where the tree stands in the engagement.
     """
@@ -61,8 +61,8 @@ def _build(events: Iterable[Any], found: Findings, path: Path) -> Node | None:
 
 
 def _parse_again(text: str, found: Findings, path: Path) -> Node | None:
-    from ruamel.yaml import YAML  # noqa: PLC0415  # only for a file that libyaml refuses
-    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+    from ruamel.yaml import YAML  # only for a file that libyaml refuses
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
     try:
         with warnings.catch_warnings():

@@ -2,8 +2,8 @@
 
 The tree is built from the events of a parser, never by its constructors: no tag is obeyed, no date or number
 is guessed. What a text means is decided by the key that it stands under (see `shapes`), so ``id: 2026`` stays
-a name, ``language: no`` is no boolean, and a version ``1.10`` does not become 1.1. No step is recursive, and what
-aliases multiply is counted: no file can exhaust the stack or the memory.
+a name, ``language: no`` is no boolean, and a version ``1.10`` does not become 1.1. No step is recursive, and
+what aliases multiply is counted: no file can exhaust the stack or the memory.
 """
 
 from __future__ import annotations
@@ -119,9 +119,9 @@ class _Frame:
 class TreeBuilder:
     """Builds the tree of one document from events, which PyYAML and ruamel.yaml name alike.
 
-    Noted in `found`: ``files.yaml_second``, ``files.yaml_alias``, ``files.yaml_loop``, ``files.yaml_too_deep``,
-    ``files.yaml_too_big``, after which `RefusedError` is raised; ``files.yaml_tag``, ``files.yaml_key``,
-    ``files.yaml_control`` and ``files.duplicate_key``, after which it goes on.
+    Noted in `found`: ``files.yaml_second``, ``files.yaml_alias``, ``files.yaml_loop``,
+    ``files.yaml_too_deep``, ``files.yaml_too_big``, after which `RefusedError` is raised; ``files.yaml_tag``,
+    ``files.yaml_key``, ``files.yaml_control`` and ``files.duplicate_key``, after which it goes on.
     """
 
     found: Findings
@@ -137,7 +137,10 @@ class TreeBuilder:
         spot = Spot(event.start_mark.line + 1, event.start_mark.column + 1)
         if kind == "DocumentStartEvent" and self.root is not None:
             self.found.of(
-                "files.yaml_second", "'---' starts a second document; one is expected.", at=spot, path=self.path
+                "files.yaml_second",
+                "'---' starts a second document; one is expected.",
+                at=spot,
+                path=self.path,
             )
             raise RefusedError
         if kind == "AliasEvent":

@@ -195,15 +195,15 @@ def level(x: float | None, language: Language) -> str:
 
 
 def date(d: dt.date, language: Language) -> str:
-    """Write a date in full: ``1 November 2026``, ``1er novembre 2026``.
+    r"""Write a date in full: ``1 November 2026``, ``1er novembre 2026``; the day never leaves its month.
 
     Examples
     --------
     >>> date(dt.date(2026, 11, 1), "fr")
-    '1er novembre 2026'
+    '1er\xa0novembre 2026'
     """
-    written = format_date(d, "long", locale=_locale(language))
-    return written.replace("1 ", "1er ", 1) if language == "fr" and d.day == 1 else written
+    day, rest = format_date(d, "long", locale=_locale(language)).split(" ", 1)
+    return f"{'1er' if language == 'fr' and d.day == 1 else day}\N{NO-BREAK SPACE}{rest}"
 
 
 def month(d: dt.date, language: Language) -> str:

@@ -168,13 +168,13 @@ def message(key: str, language: Language, /, **params: Any) -> str:
 
 
 def _plural(n: float, language: Language) -> str:
-    from babel import Locale  # noqa: PLC0415  # only for messages that count
+    from babel import Locale  # only for messages that count
 
     return str(Locale(language).plural_form(n))
 
 
 def _figure(n: float, language: Language) -> str:
-    from cxmaturity.i18n.formats import number  # noqa: PLC0415  # only for messages that count
+    from cxmaturity.i18n.formats import number  # only for messages that count
 
     return number(n, language) if isinstance(n, int) else number(n, language, 1)
 

@@ -39,6 +39,29 @@ Tone = Literal["info", "good", "warning", "bad"]
 _ANCHOR: Final = r"[a-z0-9]+(-[a-z0-9]+)*"
 
 
+# One function per field: the attrs plugin of mypy cannot see through a generic converter such as `tuple`.
+
+
+def _texts(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(items)
+
+
+def _figures(items: Iterable[KeyFigure]) -> tuple[KeyFigure, ...]:
+    return tuple(items)
+
+
+def _columns(items: Iterable[Column]) -> tuple[Column, ...]:
+    return tuple(items)
+
+
+def _numbers(items: Iterable[int]) -> tuple[int, ...]:
+    return tuple(items)
+
+
+def _inside(items: Iterable[Block]) -> tuple[Block, ...]:
+    return tuple(items)
+
+
 def _rows(rows: Iterable[Iterable[str]]) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(row) for row in rows)
 
@@ -78,7 +101,7 @@ class Paragraph:
 class Bullets:
     """A list, numbered when `ordered`."""
 
-    items: tuple[str, ...] = attrs.field(converter=tuple)
+    items: tuple[str, ...] = attrs.field(converter=_texts)
     ordered: bool = False
 
 
@@ -95,7 +118,7 @@ class KeyFigure:
 class KeyFigures:
     """Two to four big numbers in a row."""
 
-    items: tuple[KeyFigure, ...] = attrs.field(converter=tuple)
+    items: tuple[KeyFigure, ...] = attrs.field(converter=_figures)
 
 
 @attrs.frozen(kw_only=True)
@@ -122,11 +145,11 @@ class Table:
     """
 
     caption: str
-    columns: tuple[Column, ...] = attrs.field(converter=tuple)
+    columns: tuple[Column, ...] = attrs.field(converter=_columns)
     rows: tuple[tuple[str, ...], ...] = attrs.field(converter=_rows)
     note: str = ""
     anchor: str = _anchor()
-    emphasis_rows: tuple[int, ...] = attrs.field(default=(), converter=tuple)
+    emphasis_rows: tuple[int, ...] = attrs.field(default=(), converter=_numbers)
 
     def __attrs_post_init__(self) -> None:
         for index, row in enumerate(self.rows):
@@ -167,7 +190,7 @@ class Panel:
     """Blocks under a small title, often inside `Columns`."""
 
     title: str
-    blocks: tuple[Block, ...] = attrs.field(converter=tuple)
+    blocks: tuple[Block, ...] = attrs.field(converter=_inside)
 
 
 @attrs.frozen(kw_only=True)

@@ -63,7 +63,7 @@ def decode(data: Any) -> Any:
 
 def _kind(name: Any) -> type[Any]:
     if name in _CHARTS:
-        from cxmaturity import charts  # noqa: PLC0415  # only documents with figures need the charts room
+        from cxmaturity import charts  # only documents with figures need the charts room
 
         kind: type[Any] = getattr(charts, name)
         return kind

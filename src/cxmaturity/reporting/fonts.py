@@ -23,7 +23,7 @@ def font_folders() -> tuple[Path, ...]:
 @cache
 def typst_fonts(*, system: bool = False) -> Any:
     """Return the fonts for Typst; without the system's, so that a PDF does not depend on the machine."""
-    import typst  # noqa: PLC0415  # only a PDF needs the compiler
+    import typst  # only a PDF needs the compiler
 
     return typst.Fonts(
         include_system_fonts=system,

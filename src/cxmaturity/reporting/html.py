@@ -183,7 +183,8 @@ def _table(block: blocks.Table, setting: Setting) -> str:
         f'<div class="cxm-table{" cxm-stacks" if stacks else ""}" id="{block.anchor}">'
         f'<div class="cxm-scroll" role="region" aria-label="{label}" tabindex="0">'
         f'<table{_role("table", said=stacks)} aria-labelledby="{named}"><caption id="{named}">'
-        f"{_title('table', block.anchor, block.caption, setting)}</caption><colgroup>{widths}</colgroup>"
+        f'<span class="cxm-title">{_title("table", block.anchor, block.caption, setting)}</span></caption>'
+        f"<colgroup>{widths}</colgroup>"
         f"<thead{group}><tr{row_role}>{head}</tr></thead><tbody{group}>{rows}</tbody></table></div>{note}</div>"
     )
 

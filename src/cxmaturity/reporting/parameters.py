@@ -42,7 +42,7 @@ def check_parameters(notebook: Path, given: Mapping[str, Any]) -> None:
         With every problem: ``reporting.parameter_unknown``, ``reporting.parameter_type``, and what the values
         themselves raise.
     """
-    from papermill.inspection import inspect_notebook  # noqa: PLC0415  # heavy
+    from papermill.inspection import inspect_notebook  # heavy
 
     declared = inspect_notebook(str(notebook))
     problems: list[Problem] = []

@@ -32,7 +32,7 @@ def document_pdf(document: Document) -> bytes:
         ``reporting.pdf`` when the compiler refuses; it refuses a figure without alternative text, among
         others.
     """
-    import typst  # noqa: PLC0415  # only a PDF needs the compiler
+    import typst  # only a PDF needs the compiler
 
     source = document_typst(document)
     day = document.identity.as_of
@@ -50,7 +50,7 @@ def document_pdf(document: Document) -> bytes:
 
 
 def _compiled(source: str, day: dt.date, *, system: bool) -> bytes:
-    import typst  # noqa: PLC0415  # only a PDF needs the compiler
+    import typst  # only a PDF needs the compiler
 
     compiled: Any = typst.compile(
         source.encode(),

@@ -6,10 +6,13 @@ files appear only when every one of them is whole and checked.
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import datetime as dt
 import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -30,6 +33,8 @@ NOTEBOOK: Final = "notebooks/client_report.ipynb"
 PHASES: Final = ("check", "kernel", "imports", "compute", "drawing", "html", "pdf")
 _CELL_PHASES: Final = {"imports": "imports", "open": "compute"}
 CELL_SECONDS: Final = 300
+KERNELS: Final = 2
+"""How many languages of one client are set at once, each in its own kernel."""
 
 Progress = Callable[[str, Language, str], None]
 """Called with the client's name, the language and the phase that begins (one of `PHASES`)."""
@@ -83,7 +88,7 @@ def make_report(
     sections : sequence of str, optional
         Some sections only.
     progress : callable, optional
-        Told the client, the language and each phase as it begins.
+        Told the client, the language and each phase as it begins, from the thread that runs it.
     keep_notebook : bool, default False
         Also write the executed notebook. It names the engagement's path, so it is not part of what a client
         receives.
@@ -106,9 +111,9 @@ def make_report(
         if format_ not in FORMATS:
             raise UnknownIdError.from_name("format", format_, FORMATS)
     with without_address_grammar():
-        import nbconvert.exporters  # noqa: F401, PLC0415  # heavy, and paid once
-        import papermill  # noqa: F401, PLC0415
-    from cxmaturity.files import read_engagement  # noqa: PLC0415  # heavy
+        import nbconvert.exporters  # noqa: F401  # heavy, and paid once
+        import papermill  # noqa: F401
+    from cxmaturity.files import read_engagement  # heavy
 
     engagement = read_engagement(path)
     spoken = [check_language(language) for language in dict.fromkeys(languages or (engagement.language,))]
@@ -124,14 +129,19 @@ def make_report(
     for parameters in asked:
         check_parameters(resource(NOTEBOOK), parameters)
     folder = claim_folder(Path(out), engagement.client, Path(path), force=force)
-    outcomes = []
-    for language, parameters in zip(spoken, asked, strict=True):
-        run = _Run(engagement=engagement, language=language, progress=progress, started=started)
-        outcomes.append(
-            run.outcome(parameters, tuple(formats), folder / language, keep_notebook=keep_notebook)
-        )
-        started = time.perf_counter()
-    return tuple(outcomes)
+    runs = [
+        _Run(engagement=engagement, language=language, progress=progress, started=started)
+        for language in spoken
+    ]
+
+    def one(run: _Run, parameters: Mapping[str, Any]) -> Outcome:
+        try:
+            return run.outcome(parameters, tuple(formats), folder / run.language, keep_notebook=keep_notebook)
+        finally:
+            _close_loop()
+
+    with ThreadPoolExecutor(max_workers=min(KERNELS, len(runs))) as pool:
+        return tuple(pool.map(one, runs, asked))
 
 
 @attrs.define(kw_only=True)
@@ -194,8 +204,8 @@ class _Run:
         return notebook
 
     def _exported(self, notebook: Any, format_: str) -> tuple[bytes, list[Problem]]:
-        from cxmaturity.reporting.document import from_notebook  # noqa: PLC0415
-        from cxmaturity.reporting.exporters import ReportHTMLExporter, ReportPDFExporter  # noqa: PLC0415  # heavy
+        from cxmaturity.reporting.document import from_notebook
+        from cxmaturity.reporting.exporters import ReportHTMLExporter, ReportPDFExporter  # heavy
 
         begun = self._begin(format_)
         if format_ == "html":
@@ -218,12 +228,12 @@ def execute(notebook: Path, parameters: Mapping[str, Any]) -> Any:
     InputError
         ``reporting.section_failed`` when a cell fails, ``reporting.kernel`` when the kernel does.
     """
-    import nbformat  # noqa: PLC0415  # heavy
-    import papermill  # noqa: PLC0415
-    from nbclient.exceptions import CellTimeoutError, DeadKernelError  # noqa: PLC0415
-    from traitlets.config import Config  # noqa: PLC0415
+    import nbformat  # heavy
+    import papermill
+    from nbclient.exceptions import CellTimeoutError, DeadKernelError
+    from traitlets.config import Config
 
-    from cxmaturity.reporting.kernels import ReportKernelManager  # noqa: PLC0415
+    from cxmaturity.reporting.kernels import ReportKernelManager
 
     source: Any = nbformat.read(notebook, as_version=4)  # type: ignore[no-untyped-call]  # nbformat has no types
     with tempfile.TemporaryDirectory(prefix="cxm-", ignore_cleanup_errors=True) as workspace:
@@ -250,6 +260,14 @@ def execute(notebook: Path, parameters: Mapping[str, Any]) -> Any:
             ) from error
 
 
+def _close_loop() -> None:
+    """Close the event loop that jupyter_client leaves in a worker thread, with its sockets."""
+    with contextlib.suppress(RuntimeError):
+        loop = asyncio.get_event_loop()
+        loop.close()
+        asyncio.set_event_loop(None)
+
+
 def _section_failed(source: Any, error: Any) -> InputError:
     """Name the section whose cell failed, and what the error said, without its traceback."""
     cell = next((cell.id for cell in source.cells if cell.source == error.source), "parameters")
@@ -267,6 +285,6 @@ def _section_names(notebook: Any) -> dict[str, str]:
 
 
 def _written(notebook: Any) -> bytes:
-    import nbformat  # noqa: PLC0415
+    import nbformat
 
     return str(nbformat.writes(notebook)).encode()  # type: ignore[no-untyped-call]  # nbformat has no types

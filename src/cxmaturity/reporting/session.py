@@ -14,9 +14,10 @@ from typing import Any, Final
 
 import attrs
 
-from cxmaturity import i18n
+from cxmaturity import charts, i18n
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.engagement import diagnose
+from cxmaturity.engagement.values import DEFAULT_SEED, Diagnostic
 from cxmaturity.files import load_catalog, read_engagement
 from cxmaturity.reporting import blocks
 from cxmaturity.reporting.context import ReportContext
@@ -26,8 +27,12 @@ from cxmaturity.reporting.inline import text_of
 from cxmaturity.reporting.names import check_day, check_language, check_sections
 from cxmaturity.reporting.style import style
 
-SEED: Final = 20260101
-"""The seed of every simulation of a report; the report prints it, so that anybody can run it again."""
+_ON_ANSWERS: Final = ("profile", "agreement", "evidence")
+_DRAWN: Final = {
+    "profile": ("profile", "distribution", "changes"),
+    "benefits": ("link_matrix",),
+    "case": ("waterfall", "cash_curve"),
+}
 
 
 def open_report(
@@ -48,7 +53,8 @@ def open_report(
     as_of : str (``2026-11-01``) or datetime.date, optional
         The day the report speaks of; the engagement's own by default. The clock is never read.
     sections : sequence of str, optional
-        Ids out of `SECTIONS`, all by default; the order is always the report's. The cover is always there.
+        Ids out of `SECTIONS`; the order is always the report's, the cover is always there. By default all that have
+        something to say: without answers, the summary says so once and the three sections on them are left out.
 
     Raises
     ------
@@ -63,7 +69,9 @@ def open_report(
     spoken = check_language(language or said.language)
     catalog = load_catalog()
     theme = ChartTheme.from_primary(said.theme.primary)
-    diagnostic = diagnose(said, catalog, as_of=day or said.as_of, seed=SEED)
+    diagnostic = diagnose(said, catalog, as_of=day or said.as_of, seed=DEFAULT_SEED)
+    if sections is None:
+        chosen = tuple(section for section in chosen if _speaks(section, diagnostic))
     context = ReportContext(diagnostic=diagnostic, catalog=catalog, language=spoken, theme=theme)
     cover = _built("cover", context)
     logo = said.theme.logo
@@ -80,9 +88,25 @@ def open_report(
     return Report(context=context, identity=identity, sections=chosen, parts={"cover": cover})
 
 
+def prepare(sections: Sequence[str] | None = None) -> None:
+    """Import what drawing the chosen sections needs, a second or two, before any of them is shown.
+
+    Nothing depends on it; it keeps that time apart from the drawing itself.
+    """
+    for section in check_sections(sections):
+        for chart in _DRAWN.get(section, ()):
+            getattr(charts, chart)
+
+
 def _built(section: str, context: ReportContext) -> Part:
     module = import_module(f"cxmaturity.reporting.sections.{section}")
     return Part(id=section, blocks=module.build(context))
+
+
+def _speaks(section: str, diagnostic: Diagnostic) -> bool:
+    if section not in _ON_ANSWERS:
+        return True
+    return diagnostic.assessment is not None and not (diagnostic.assessment.withheld and section != "profile")
 
 
 def _title(cover: Part) -> str:

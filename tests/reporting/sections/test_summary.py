@@ -47,7 +47,7 @@ def test_every_number_of_the_summary_is_a_value_of_the_diagnostic(
             min(case.cumulative),
         )
     ]
-    allowed += [i18n.percent(case.discount_rate, language, 1), i18n.percent(case.break_even, language)]
+    allowed += [i18n.percent(case.discount_rate, language), i18n.percent(case.break_even, language)]
     allowed += [i18n.percent(test.stage.probabilities[test.stage.level - 1], language)]
     allowed += [i18n.years(case.payback_years, language), i18n.years(case.discounted_payback_years, language)]
     allowed += [i18n.level(x, language) for x in (test.index.geometric, test.index.low, test.index.high)]

@@ -18,7 +18,7 @@ from cxmaturity.engagement.values import Diagnostic
 @click.command("case", cls=LocalCommand)
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
+def command(path: Path, as_json: bool) -> int:  # click passes it by name
     """Print the business case; 1 when the engagement has none."""
     diagnostic, catalog = diagnosed(path, parts=("case",))
     result = diagnostic.case
@@ -26,7 +26,7 @@ def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes i
         _output.say(_output.t("case.none", client=diagnostic.engagement.client.name))
         return 1
     if as_json:
-        from cxmaturity.files.result_json import case_json  # noqa: PLC0415
+        from cxmaturity.files.result_json import case_json
 
         dump(case_json(diagnostic))
     else:

@@ -14,7 +14,7 @@ from cxmaturity.cli._app import LocalCommand
 @click.argument("paths", metavar="PATH...", nargs=-1, required=True, type=click.Path(path_type=Path))
 def command(paths: tuple[Path, ...]) -> int:
     """Check each engagement; 1 if any has an error."""
-    from cxmaturity.files import check_path  # noqa: PLC0415
+    from cxmaturity.files import check_path
 
     failed = False
     for path in paths:

@@ -11,13 +11,17 @@ from cxmaturity.cli._app import LocalCommand
 
 
 @click.command("demo", cls=LocalCommand)
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"), show_default=True)
+@click.option(
+    "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"), show_default=True
+)
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True)
 def command(out: Path, jobs: int) -> int:
     """Report on every bundled example, print the paths and how long each took."""
-    from cxmaturity.cli._reports import report_all  # noqa: PLC0415
-    from cxmaturity.resources import resource  # noqa: PLC0415
+    from cxmaturity.cli._reports import report_all
+    from cxmaturity.resources import resource
 
     folders = sorted(path.parent for path in resource("examples").glob("*/engagement.yaml"))
     _output.say(_output.t("demo.start", n=len(folders)))
-    return report_all(folders, formats=("html", "pdf"), languages=("en", "fr"), out=out, jobs=jobs, force=True)
+    return report_all(
+        folders, formats=("html", "pdf"), languages=("en", "fr"), out=out, jobs=jobs, force=True
+    )

@@ -8,6 +8,7 @@ import click
 
 from cxmaturity.cli import _output
 from cxmaturity.cli._app import LocalCommand
+from cxmaturity.core.text import Language
 
 
 @click.command("new", cls=LocalCommand)
@@ -15,9 +16,9 @@ from cxmaturity.cli._app import LocalCommand
 @click.option("--language", type=click.Choice(["en", "fr"]), default=None)
 def command(folder: Path, language: str | None) -> None:
     """Write the starter folder and print what was written."""
-    from cxmaturity.files import write_starter  # noqa: PLC0415
+    from cxmaturity.files import write_starter
 
-    chosen = "fr" if (language or _output.language()) == "fr" else "en"
+    chosen: Language = "fr" if (language or _output.language()) == "fr" else "en"
     for path in write_starter(folder, chosen):
         click.echo(path)
     _output.say(_output.t("new.next", folder=folder))

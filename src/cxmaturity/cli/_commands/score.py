@@ -13,11 +13,13 @@ from cxmaturity.cli import _output
 from cxmaturity.cli._app import LocalCommand
 from cxmaturity.cli._diagnosis import diagnosed, dump
 
+ALMOST_SURE = 0.99
+
 
 @click.command("score", cls=LocalCommand)
 @click.argument("path", metavar="PATH", type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True)
-def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes it by name
+def command(path: Path, as_json: bool) -> int:  # click passes it by name
     """Print the score of the last wave; 1 when there are no answers."""
     diagnostic, catalog = diagnosed(path, parts=("assessment",))
     result = diagnostic.assessment
@@ -25,7 +27,7 @@ def command(path: Path, as_json: bool) -> int:  # noqa: FBT001  # click passes i
         _output.say(_output.t("score.none", client=diagnostic.engagement.client.name))
         return 1
     if as_json:
-        from cxmaturity.files.result_json import score_json  # noqa: PLC0415
+        from cxmaturity.files.result_json import score_json
 
         dump(score_json(diagnostic))
     else:
@@ -37,9 +39,20 @@ def _level(value: float | None) -> str:
     return "–" if value is None else i18n.level(value, _output.language())
 
 
+def _probability(value: float) -> str:
+    """Return a probability, never as certain as 100 %."""
+    language = _output.language()
+    if value > ALMOST_SURE:
+        return _output.t("score.almost_sure", limit=i18n.percent(ALMOST_SURE, language))
+    return i18n.percent(value, language)
+
+
 def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
     language, t = _output.language(), _output.t
-    titles = [t(f"score.column.{name}") for name in ("question", "n", "declared", "evidenced", "target", "gap", "verdict")]
+    titles = [
+        t(f"score.column.{name}")
+        for name in ("question", "n", "declared", "evidenced", "target", "gap", "verdict")
+    ]
     rows = [
         (
             catalog.question(dimension.id).name.in_(language),
@@ -48,12 +61,14 @@ def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
             _level(dimension.evidenced),
             _level(dimension.target),
             _level(dimension.gap),
-            t(f"verdict.{dimension.verdict}"),
+            t("verdict.withheld" if dimension.withheld else f"verdict.{dimension.verdict}"),
         )
         for dimension in result.dimensions
     ]
     justify = ["left", "right", "right", "right", "right", "right", "left"]
-    _output.table(t("score.title", client=client, n=result.respondents), list(zip(titles, justify, strict=True)), rows)
+    _output.table(
+        t("score.title", client=client, n=result.respondents), list(zip(titles, justify, strict=True)), rows
+    )
     for line in _headlines(result, catalog):
         click.echo(line)
 
@@ -61,6 +76,8 @@ def _print(client: str, result: AssessmentResult, catalog: Catalog) -> None:
 def _headlines(result: AssessmentResult, catalog: Catalog) -> list[str]:
     language, t = _output.language(), _output.t
     lines = []
+    if result.withheld:
+        lines.append(t("score.withheld", minimum=result.minimum_group))
     if result.index.geometric is not None:
         index = result.index
         means = {"index": index.geometric, "arithmetic": index.arithmetic, "minimum": index.minimum}
@@ -73,7 +90,7 @@ def _headlines(result: AssessmentResult, catalog: Catalog) -> list[str]:
                 "score.stage",
                 level=result.stage.level,
                 name=catalog.level_name(result.stage.level).name.in_(language),
-                probability=i18n.percent(result.stage.probabilities[result.stage.level - 1], language),
+                probability=_probability(result.stage.probabilities[result.stage.level - 1]),
             )
         )
     if result.weak_link:

@@ -5,7 +5,6 @@ One respondent cannot agree with anybody: the section then says "a single view" 
 
 from __future__ import annotations
 
-from cxmaturity import i18n
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult, GapTest
 from cxmaturity.reporting.blocks import (
     Block,
@@ -19,7 +18,7 @@ from cxmaturity.reporting.blocks import (
     plain,
 )
 from cxmaturity.reporting.context import ReportContext
-from cxmaturity.reporting.sections import words
+from cxmaturity.reporting.sections import panel_statistics, words
 
 
 def build(context: ReportContext) -> list[Block]:
@@ -47,7 +46,7 @@ def build(context: ReportContext) -> list[Block]:
         *functions(context, assessment),
         *sentences(context, assessment),
         *priorities(context, assessment),
-        *statistics(context, assessment),
+        *panel_statistics.build(context, assessment),
     ]
 
 
@@ -331,62 +330,3 @@ def priorities(context: ReportContext, assessment: AssessmentResult) -> list[Blo
             anchor="table-priorities",
         ),
     ]
-
-
-def statistics(context: ReportContext, assessment: AssessmentResult) -> list[Block]:
-    """Return the panel statistics, each with what it asks and what it cannot see."""
-    found = assessment.agreement
-    icc = (
-        words.level_or_dash(context, None) if found.icc_a1 is None else context.number(found.icc_a1, digits=2)
-    )
-    if found.icc_a1 is not None and found.icc_a1_interval is not None:
-        low, high = (context.number(end, digits=2) for end in found.icc_a1_interval)
-        icc = context.t("report.agreement.statistics.with_interval", value=icc, low=low, high=high)
-    values = (
-        ("alpha", _statistic(context, found.krippendorff_alpha)),
-        ("w", _statistic(context, found.kendall_w)),
-        ("icc_a1", icc),
-        ("icc_ak", _statistic(context, found.icc_ak)),
-    )
-    rows = tuple(
-        (
-            context.t(f"report.agreement.statistics.{name}"),
-            value,
-            context.t(f"report.agreement.statistics.{name}.asks"),
-            context.t(f"report.agreement.statistics.{name}.limit"),
-        )
-        for name, value in values
-    )
-    between = assessment.functions.between_share
-    return [
-        Heading(text=context.t("report.agreement.statistics.title"), level=2, anchor="agreement-statistics"),
-        Paragraph(text=context.t("report.agreement.statistics.intro")),
-        Table(
-            caption=context.t("report.agreement.statistics.table"),
-            columns=(
-                Column(title=context.t("report.agreement.statistics.column.name"), width=1.5),
-                Column(title=context.t("report.agreement.statistics.column.value"), align="right", width=1.2),
-                Column(title=context.t("report.agreement.statistics.column.asks"), width=2.6),
-                Column(title=context.t("report.agreement.statistics.column.limit"), width=2.6),
-            ),
-            rows=rows,
-            note=words.join(
-                words.text_in(
-                    context,
-                    "report.agreement.statistics.undefined",
-                    any(value == context.t("report.words.dash") for _, value in values),
-                ),
-                words.text_in(
-                    context,
-                    "report.agreement.statistics.between",
-                    between is not None,
-                    share=i18n.percent(between, context.language),
-                ),
-            ),
-            anchor="table-statistics",
-        ),
-    ]
-
-
-def _statistic(context: ReportContext, value: float | None) -> str:
-    return context.t("report.words.dash") if value is None else context.number(value, digits=2)

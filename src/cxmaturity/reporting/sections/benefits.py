@@ -19,7 +19,6 @@ def build(context: ReportContext) -> list[Block]:
         *goals(context),
         *links(context),
         *opportunities(context),
-        *enabler(context),
     ]
 
 
@@ -94,6 +93,7 @@ def opportunities(context: ReportContext) -> list[Block]:
     return [
         heading,
         Paragraph(text=context.t("report.benefits.opportunities")),
+        *enabler(context),
         opportunity_table(context, bridge),
         Paragraph(text=_conservation(context, bridge, case)),
     ]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cxmaturity.core.text import french_typography
 from cxmaturity.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Table, plain
 from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.sections import words
@@ -92,7 +91,7 @@ def claims(context: ReportContext) -> list[Block]:
         (
             plain(claim.claim.in_(language)),
             plain(claim.reason.in_(language)),
-            plain(french_typography(claim.source) if language == "fr" else claim.source),
+            plain(claim.source.in_(language)),
         )
         for claim in context.catalog.claims
     )

@@ -90,6 +90,19 @@ def by_question(context: ReportContext, assessment: AssessmentResult) -> list[Bl
         ),
         question_table(context, assessment),
     ]
+    dated = [
+        context.t(
+            "report.profile.target_by",
+            name=context.name(dimension.id),
+            level=words.level_or_dash(context, dimension.target),
+            date=context.date(dimension.target_by),
+        )
+        for dimension in assessment.dimensions
+        if dimension.target is not None and dimension.target_by is not None
+    ]
+    if dated:
+        said = context.t("report.profile.targets_by", targets=context.t("report.words.semicolon").join(dated))
+        blocks.append(Paragraph(text=said, tone="note"))
     reasons = tuple(
         context.t("report.profile.reason", name=context.name(dimension.id), reason=plain(reason))
         for dimension in assessment.dimensions

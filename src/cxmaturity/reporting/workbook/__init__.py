@@ -9,8 +9,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-_HOMES: Final = {"write_workbook": "writing", "build_book": "writing", "render_book": "writing", "make_plan": "plan"}
-__all__ = ["build_book", "make_plan", "render_book", "write_workbook"]  # found by __getattr__
+_HOMES: Final = {
+    "build_book": "writing",
+    "make_plan": "plan",
+    "palette_of": "writing",
+    "render_book": "writing",
+    "write_workbook": "writing",
+}
+__all__ = ["build_book", "make_plan", "palette_of", "render_book", "write_workbook"]  # found by __getattr__
 
 
 def __getattr__(name: str) -> Any:

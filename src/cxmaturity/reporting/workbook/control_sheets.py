@@ -12,7 +12,7 @@ from cxmaturity.business_case.inputs import estimates
 from cxmaturity.business_case.uncertain import cost_estimates
 from cxmaturity.reporting.workbook.book import Book, Formula, Sheet
 from cxmaturity.reporting.workbook.inputs_sheet import SCENARIOS
-from cxmaturity.reporting.workbook.layout import open_sheet, put_section
+from cxmaturity.reporting.workbook.layout import ORDER, open_sheet, put_section
 from cxmaturity.reporting.workbook.plan import Plan
 from cxmaturity.reporting.workbook.ranges_sheet import shape_of
 from cxmaturity.reporting.workbook.render import quoted
@@ -53,9 +53,10 @@ def write_cover(book: Book, plan: Plan) -> None:
         sheet.put(row, 1, plan.t(f"cover.colour.{style.partition('.')[0]}"), "label")
         row += 1
     row = put_section(sheet, row + 1, plan.t("cover.sheets"), _COVER_WIDTH)
-    for key, other in book.sheets.items():
-        if key == "cover":
+    for key in ORDER[1:]:
+        if key not in book.sheets:
             continue
+        other = book.sheets[key]
         sheet.put(row, 0, other.title, "link")
         sheet.links[row, 0] = f"internal:{quoted(other.title)}!A1"
         sheet.put(row, 1, plan.t(f"purpose.{key}"), "label")

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
 from cxmaturity.reporting.workbook.book import START_COLUMN, Book, Formula, Sheet, Value
 from cxmaturity.reporting.workbook.plan import Plan
+
+ORDER: Final = (
+    "cover", "summary", "charts", "inputs", "timing", "tenure", "benefits", "ledger", "costs", "cash", "scenarios",
+    "tornado", "break_even", "monte_carlo", "overlap", "checks", "ranges", "shapley", "rates", "beyond", "log",
+)  # fmt: skip
+"""Sheets in the order of their tabs."""
 
 LABEL, UNIT, CONSTANT, TOTAL = range(4)
 

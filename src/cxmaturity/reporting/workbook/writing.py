@@ -15,6 +15,7 @@ from cxmaturity.reporting.workbook.control_sheets import inputs_hash, write_chec
 from cxmaturity.reporting.workbook.evaluate import Values
 from cxmaturity.reporting.workbook.inputs_sheet import write_inputs
 from cxmaturity.reporting.workbook.ledger_sheet import write_ledger
+from cxmaturity.reporting.workbook.layout import ORDER
 from cxmaturity.reporting.workbook.plan import Plan, make_plan
 from cxmaturity.reporting.workbook.ranges_sheet import write_ranges
 from cxmaturity.reporting.workbook.render import Printing, render
@@ -26,11 +27,6 @@ from cxmaturity.reporting.workbook.trials_sheet import write_trials
 
 if TYPE_CHECKING:
     from cxmaturity.charts.theme import ChartTheme
-
-ORDER = (
-    "cover", "summary", "inputs", "timing", "tenure", "benefits", "ledger", "costs", "cash", "scenarios", "tornado",
-    "break_even", "monte_carlo", "overlap", "checks", "ranges", "shapley", "rates", "beyond", "log",
-)  # fmt: skip
 
 
 def write_workbook(
@@ -67,28 +63,28 @@ def write_workbook(
         ``workbook.no_case`` without a business case; ``workbook.trials`` for fewer than 2.
     """
     plan = make_plan(diagnostic, catalog, language=language, trials=trials)
-    book = build_book(plan)
-    return render_book(book, plan, theme)
+    look = palette_of(plan, theme)
+    return render_book(build_book(plan, look), plan, look)
 
 
-def build_book(plan: Plan) -> Book:
+def build_book(plan: Plan, look: Palette) -> Book:
     """Build every sheet of a plan, in the order in which the tabs stand."""
     book = Book(plan.years)
     for write in (
         write_summary, write_inputs, write_timing, write_tenure, write_benefits, write_ledger, write_costs, write_cash,
         write_scenarios, write_tornado, write_break_even, write_trials, write_overlap, write_checks, write_ranges,
-        write_shapley, write_rates, write_beyond, write_log, write_cover,
+        write_shapley, write_rates, write_beyond, write_log,
     ):  # fmt: skip
         write(book, plan)
+    if plan.charts:
+        add_charts(book, plan, look)
+    write_cover(book, plan)
     book.sheets = {key: book.sheets[key] for key in ORDER if key in book.sheets}
     return book
 
 
-def render_book(book: Book, plan: Plan, theme: ChartTheme | None = None) -> bytes:
+def render_book(book: Book, plan: Plan, look: Palette) -> bytes:
     """Compute every value of a book and write it."""
-    look = _palette(plan, theme)
-    if plan.charts:
-        add_charts(book, plan, look)
     values = Values(book)
     client = plan.diagnostic.engagement.client.name.replace("&", "&&")[:80]
     printing = Printing(
@@ -106,7 +102,8 @@ def render_book(book: Book, plan: Plan, theme: ChartTheme | None = None) -> byte
     return render(book, values, styles(look, plan.case.currency, plan.language), printing)
 
 
-def _palette(plan: Plan, theme: ChartTheme | None) -> Palette:
+def palette_of(plan: Plan, theme: ChartTheme | None = None) -> Palette:
+    """Return the colours of a theme; by default that of the engagement."""
     if theme is None:
         from cxmaturity.charts.theme import ChartTheme  # noqa: PLC0415  # colours only, when none were given
 

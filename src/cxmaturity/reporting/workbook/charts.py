@@ -1,0 +1,214 @@
+"""Native charts, which anyone can edit in Excel: waterfall, cash curve, tornado, distribution of the trials.
+
+Their numbers stand on the Charts sheet as formulas, so that a chart moves with the inputs. Excel's own waterfall
+is not written by any library: stacked columns on an invisible base do the same and open everywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from cxmaturity.reporting.workbook.book import START_COLUMN, Book, Column, Formula, Sheet, Value, write_table
+from cxmaturity.reporting.workbook.layout import open_sheet, put_section
+from cxmaturity.reporting.workbook.plan import Plan
+from cxmaturity.reporting.workbook.render import quoted
+from cxmaturity.reporting.workbook.style import Palette
+
+_BINS: Final = 20
+_SIZE: Final = {"width": 900, "height": 380}
+_ROWS_OF_A_CHART: Final = 20
+_DATA_ROW: Final = 88
+
+
+def add_charts(book: Book, plan: Plan, look: Palette) -> None:
+    """Add the Charts sheet: the charts on top, their numbers below."""
+    sheet = open_sheet(book, plan, "charts", tab="result")
+    sheet.landscape = False
+    sheet.widths |= {0: 40} | dict.fromkeys(range(1, 12), 13)
+    row = put_section(sheet, _DATA_ROW, plan.t("section.chart_data"), 10)
+    row = _waterfall_data(book, plan, sheet, row) + 1
+    drawn: list[Callable[[Any, Any], None]] = [_waterfall(book, plan, look), _cash(book, plan, look)]
+    if plan.uncertain:
+        _distribution_data(book, plan, sheet, row)
+        drawn += [_tornado(book, plan, look), _distribution(book, plan, look)]
+    for place, draw in enumerate(drawn):
+        sheet.charts.append(_at(3 + place * _ROWS_OF_A_CHART, draw))
+
+
+def _at(row: int, draw: Callable[[Any, Any], Any]) -> Callable[[Any, Any], None]:
+    def insert(workbook: Any, worksheet: Any) -> None:
+        chart, alt = draw(workbook, worksheet)
+        worksheet.insert_chart(row, 0, chart, {"description": alt, "object_position": 1})
+
+    return insert
+
+
+def _area(book: Book, key: str, *, years: bool = False) -> list[Any]:
+    place = book.place(key)
+    first, last = place.at(1 if years else 0), place.at(place.length - 1)
+    return [book.sheets[place.sheet].title, *first, *last]
+
+
+def _waterfall_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
+    """Write each step's amount and the parts of its column above and below zero, rising and falling."""
+    names: list[Value] = [plan.benefit_name(benefit) for benefit in plan.benefits]
+    amounts = [Formula(f"{{summary.benefit.{benefit}.annual.total}}") for benefit in plan.benefits]
+    names += [plan.t("charts.costs"), plan.t("figure.npv")]
+    amounts += [Formula("0-{cash.pv_costs}"), Formula("{cash.npv}")]
+    last = len(names) - 1
+    before = [Formula("0" if step in (0, last) else f"{{water.after|@{step - 1}}}") for step in range(len(names))]
+    top, low = "MAX([water.before],[water.after])", "MIN([water.before],[water.after])"
+    above, below = f"MAX(0,{top})-MAX(0,{low})", f"MIN(0,{low})-MIN(0,{top})"
+    rises = "[water.amount]>=0"
+    columns = [
+        Column(key="water.name", title=plan.t("charts.step"), style="label", values=names),
+        Column(key="water.amount", title=plan.t("charts.amount"), style="calc.money", values=amounts),
+        Column(key="water.before", title=plan.t("charts.before"), style="calc.money", values=before),
+        Column(key="water.after", title=plan.t("charts.after"), style="calc.money", formula="[water.before]+[water.amount]"),
+        Column(key="water.base", title=plan.t("charts.base"), style="calc.money", formula=f"MAX(0,{low})+MIN(0,{top})"),
+        Column(key="water.up", title=plan.t("charts.up"), style="calc.money", formula=f"IF({rises},{above},0)"),
+        Column(key="water.down", title=plan.t("charts.down"), style="calc.money", formula=f"IF({rises},0,{above})"),
+        Column(key="water.up_below", title=plan.t("charts.up_below"), style="calc.money", formula=f"IF({rises},{below},0)"),
+        Column(key="water.down_below", title=plan.t("charts.down_below"), style="calc.money", formula=f"IF({rises},0,{below})"),
+        Column(key="water.label", title=plan.t("charts.label_at"), style="calc.money", formula=f"MAX(0,{top})"),
+    ]
+    return write_table(book, sheet, row=row, column=0, rows=len(names), columns=columns)
+
+
+def _waterfall(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]:
+    def draw(workbook: Any, worksheet: Any) -> Any:
+        del worksheet
+        chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
+        names = _area(book, "water.name")
+        empty = {"fill": {"none": True}, "border": {"none": True}}
+        chart.add_series({"name": plan.t("charts.base"), "categories": names, "values": _area(book, "water.base"), **empty})
+        for key, colour in (
+            ("up", look.primary), ("down", look.bad), ("up_below", look.primary), ("down_below", look.bad),
+        ):  # fmt: skip
+            chart.add_series({
+                "name": plan.t(f"charts.{key}"), "categories": names, "values": _area(book, f"water.{key}"),
+                "fill": {"color": colour}, "gap": 40,
+            })  # fmt: skip
+        labels = workbook.add_chart({"type": "line"})
+        place = book.place("water.amount")
+        title = quoted(book.sheets[place.sheet].title)
+        custom = [{"value": f"={title}!$B${place.at(step)[0] + 1}"} for step in range(place.length)]
+        labels.add_series({
+            "name": plan.t("charts.amount"), "categories": names, "values": _area(book, "water.label"),
+            "line": {"none": True}, "marker": {"type": "none"},
+            "data_labels": {"value": True, "custom": custom, "position": "above", "font": {"size": 9, "color": look.ink}},
+        })  # fmt: skip
+        chart.combine(labels)
+        _finish(chart, plan, look, "waterfall")
+        return chart, plan.t("charts.waterfall.alt")
+
+    return draw
+
+
+def _cash(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]:
+    def draw(workbook: Any, worksheet: Any) -> Any:
+        del worksheet
+        titles = [book.sheets["cash"].title, 3, START_COLUMN, 3, START_COLUMN + plan.years]
+        chart = workbook.add_chart({"type": "column"})
+        chart.add_series({
+            "name": plan.t("cash.flow"), "categories": titles, "values": _area(book, "cash.flow"),
+            "fill": {"color": look.soft}, "border": {"color": look.primary}, "gap": 80,
+        })  # fmt: skip
+        lines = workbook.add_chart({"type": "line"})
+        for key, colour, dash in (("cumulative", look.primary, "solid"), ("cumulative_pv", look.accent, "dash")):
+            lines.add_series({
+                "name": plan.t(f"cash.{key}"), "categories": titles, "values": _area(book, f"cash.{key}"),
+                "line": {"color": colour, "width": 2.25, "dash_type": dash},
+                "marker": {"type": "circle", "size": 6, "fill": {"color": colour}, "border": {"color": colour}},
+            })  # fmt: skip
+        chart.combine(lines)
+        _finish(chart, plan, look, "cash", legend=True)
+        return chart, plan.t("charts.cash.alt")
+
+    return draw
+
+
+def _tornado(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]:
+    shown = min(len(plan.uncertain), 12)
+
+    def part(key: str) -> list[Any]:
+        area = _area(book, key)
+        return [*area[:3], area[1] + shown - 1, area[4]]
+
+    def draw(workbook: Any, worksheet: Any) -> Any:
+        del worksheet
+        chart = workbook.add_chart({"type": "bar", "subtype": "stacked"})
+        for end, colour in (("low", look.series[1]), ("high", look.primary)):
+            chart.add_series({
+                "name": plan.t(f"tornado.change_{end}"), "categories": part("bars.label"), "values": part(f"bars.{end}"),
+                "fill": {"color": colour}, "gap": 40, "overlap": 100,
+            })  # fmt: skip
+        _finish(chart, plan, look, "tornado", legend=True, bars=True)
+        return chart, plan.t("charts.tornado.alt")
+
+    return draw
+
+
+def _distribution_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
+    row = put_section(sheet, row, plan.t("charts.distribution"), 10)
+    for name, formula, style in (
+        ("least", "MIN([trial.npv|all])", "calc.money"),
+        ("width", "(MAX([trial.npv|all])-{bins.least})/{bins.count}", "calc.money"),
+    ):
+        sheet.put(row, 0, plan.t(f"charts.bins.{name}"), "label")
+        sheet.put(row, 1, Formula(formula), style)
+        book.name(f"bins.{name}", "charts", row, 1)
+        row += 1
+    sheet.put(row, 0, plan.t("charts.bins.count"), "label")
+    sheet.put(row, 1, _BINS, "constant.integer")
+    book.name("bins.count", "charts", row, 1)
+    columns = [
+        Column(key="bins.number", title=plan.t("charts.bin"), style="constant.integer", values=range(1, _BINS + 1)),
+        Column(key="bins.from", title=plan.t("charts.from"), style="calc.money",
+               formula="{bins.least}+([bins.number]-1)*{bins.width}"),
+        Column(key="bins.trials", title=plan.t("charts.trials"), style="calc.integer",
+               formula="COUNTIF([trial.bin|all],[bins.number])"),
+        Column(key="bins.loss", title=plan.t("charts.loss"), style="calc.integer",
+               formula="IF([bins.from]+{bins.width}*{method.half}<0,[bins.trials],0)"),
+        Column(key="bins.gain", title=plan.t("charts.gain"), style="calc.integer", formula="[bins.trials]-[bins.loss]"),
+    ]  # fmt: skip
+    row = write_table(book, sheet, row=row + 1, column=0, rows=_BINS, columns=columns) + 1
+    held = "IF({bins.width}>0,INT(([bins.npv]-{bins.least})/{bins.width})+1,1)"
+    columns = [
+        Column(key="bins.npv", title=plan.t("trials.npv"), style="calc.money",
+               values=[Formula(f"{{trial.npv|@{trial}}}") for trial in range(plan.trials)]),
+        Column(key="trial.bin", title=plan.t("charts.bin"), style="calc.integer", formula=f"MIN({{bins.count}},{held})"),
+    ]  # fmt: skip
+    write_table(book, sheet, row=row, column=0, rows=plan.trials, columns=columns)
+
+
+def _distribution(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]:
+    def draw(workbook: Any, worksheet: Any) -> Any:
+        del worksheet
+        chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
+        for key, colour in (("loss", look.bad), ("gain", look.primary)):
+            chart.add_series({
+                "name": plan.t(f"charts.{key}"), "categories": _area(book, "bins.from"), "values": _area(book, f"bins.{key}"),
+                "fill": {"color": colour}, "gap": 8,
+            })  # fmt: skip
+        _finish(chart, plan, look, "distribution", legend=True, amounts=False)
+        return chart, plan.t("charts.distribution.alt")
+
+    return draw
+
+
+def _finish(
+    chart: Any, plan: Plan, look: Palette, name: str, *, legend: bool = False, bars: bool = False, amounts: bool = True
+) -> None:
+    font = {"size": 9, "color": look.ink}
+    chart.set_title({"name": plan.t(f"charts.{name}"), "name_font": {"size": 12, "color": look.ink}, "overlay": False})
+    chart.set_size(_SIZE)
+    chart.set_legend({"position": "bottom", "font": font} if legend else {"none": True})
+    axis = {"num_font": font, "line": {"color": look.rule}, "label_position": "low"}
+    grid = {"visible": True, "line": {"color": look.rule, "width": 0.5}}
+    money = {"num_format": "#,##0", "major_gridlines": grid, "name": plan.case.currency if amounts else plan.t("charts.trials")}
+    values = {"num_font": font, "name_font": font, **money, "line": {"none": True}}
+    chart.set_x_axis(values if bars else {**axis, "num_format": "#,##0"})
+    chart.set_y_axis({**axis, "reverse": True} if bars else values)
+

@@ -1,0 +1,67 @@
+"""Columns of a printed table add up to the page, cut no word, and need few lines."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cxmaturity.reporting.blocks import Column, Table
+from cxmaturity.reporting.columns import SIZES, column_widths
+
+WORDS = st.lists(st.text(alphabet="abcdefgh0123456789", min_size=1, max_size=20), max_size=8).map(" ".join)
+
+
+def table(rows, widths=None) -> Table:
+    """Return a table with a title of one letter per column."""
+    count = len(rows[0])
+    return Table(
+        caption="x",
+        columns=[Column(title="T", width=1.0 if widths is None else widths[i]) for i in range(count)],
+        rows=rows,
+        anchor="t",
+    )
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1, 7).flatmap(lambda n: st.lists(st.tuples(*[WORDS] * n), min_size=1, max_size=8)))
+def test_widths_add_up(rows):
+    """Whatever the cells hold, widths are positive and add up to the width of the page."""
+    widths, size = column_widths(table(rows), 165.0)
+
+    assert abs(sum(widths) - 165.0) < 1e-6
+    assert min(widths) > 0
+    assert size in SIZES
+
+
+def test_number_with_no_break_spaces_is_not_cut():
+    """An amount that cannot wrap gets the width of its figures, 0.62 em each in Inter, beside long texts."""
+    amount = "1\u202f234\u202f567\u202f890\u00a0€"
+    long = "word " * 60
+    widths, size = column_widths(table([(long, amount, long)]), 165.0)
+
+    assert widths[1] > 0.62 * 10 * size * 25.4 / 72
+
+
+def test_text_that_fits_stays_on_one_line():
+    """A first column of short names does not wrap when figures beside it need little."""
+    name = "Acquisition par la recommandation"
+    widths, size = column_widths(table([(name, "1,0", "2,0", "3,0", "4,0")] * 3), 165.0)
+
+    assert widths[0] > 0.5 * len(name) * size * 25.4 / 72
+
+
+def test_author_proportions_hold_when_nothing_wraps():
+    """With room to spare, what is left goes by the author's proportions."""
+    widths, _ = column_widths(table([("a", "b")], widths=[3.0, 1.0]), 165.0)
+
+    assert 2.0 < widths[0] / widths[1] < 3.1
+
+
+def test_crowded_table_is_set_smaller():
+    """Text shrinks only when no distribution can hold every word."""
+    word = "incompressible1234567"
+    sizes = [column_widths(table([(word,) * count]), 165.0)[1] for count in (2, 4, 7)]
+
+    assert sizes == sorted(sizes, reverse=True)
+    assert sizes[0] == SIZES[0]
+    assert sizes[-1] == SIZES[-1]

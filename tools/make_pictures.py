@@ -1,0 +1,43 @@
+"""Make the pictures of the READMEs from the example report: `python3 tools/make_pictures.py` (needs pdftoppm and Pillow)."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = {"en": "report.png", "fr": "rapport.png"}
+PAGES = (3, 4, 19)
+
+
+def main() -> int:
+    """Report on the retailer in both languages and set three pages side by side."""
+    import cxmaturity as cx
+
+    with tempfile.TemporaryDirectory() as work:
+        for outcome in cx.make_report(
+            ROOT / "examples" / "maison-lavande", languages=list(PICTURES), formats=["pdf"], out=work
+        ):
+            sheets = []
+            for page in PAGES:
+                stem = Path(work) / f"{outcome.language}-{page}"
+                command = ["pdftoppm", "-r", "72", "-f", str(page), "-l", str(page), "-singlefile", "-png"]
+                subprocess.run([*command, str(outcome.paths[0]), str(stem)], check=True)
+                sheets.append(ImageOps.expand(Image.open(f"{stem}.png").convert("RGB"), 1, "#c9ced6"))
+            width, height = sheets[0].size
+            gap = 14
+            picture = Image.new("RGB", (len(sheets) * (width + gap) - gap, height), "white")
+            for index, sheet in enumerate(sheets):
+                picture.paste(sheet, (index * (width + gap), 0))
+            target = ROOT / "docs" / "images" / PICTURES[outcome.language]
+            picture.quantize(96).save(target, optimize=True)
+            print(target.relative_to(ROOT), target.stat().st_size)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
