@@ -45,6 +45,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "typst",
             "traitlets",
             "jinja2",
+            "xlsxwriter",
+            "pptx",
         },
     ),
     "cli": (

@@ -30,7 +30,12 @@ def test_iman_conover_gives_the_rank_correlations_and_keeps_the_values():
     """Four very different columns are only reordered, and correlate as asked within 0.02."""
     rng = np.random.default_rng(6)
     values = np.column_stack(
-        [rng.exponential(size=10_000), rng.normal(size=10_000), rng.beta(0.5, 3, 10_000), rng.integers(0, 900, 10_000)]
+        [
+            rng.exponential(size=10_000),
+            rng.normal(size=10_000),
+            rng.beta(0.5, 3, 10_000),
+            rng.integers(0, 900, 10_000),
+        ]
     )
     moved, problem = iman_conover(values, WANTED)
 
@@ -65,7 +70,15 @@ def test_a_matrix_far_from_possible_is_refused():
 
 
 @pytest.mark.parametrize(
-    "matrix", [[[1, 0.5]], [[1, 0.5], [0.4, 1]], [[1, 2], [2, 1]], [[0.9, 0], [0, 1]], [[1, float("nan")], [float("nan"), 1]], []]
+    "matrix",
+    [
+        [[1, 0.5]],
+        [[1, 0.5], [0.4, 1]],
+        [[1, 2], [2, 1]],
+        [[0.9, 0], [0, 1]],
+        [[1, float("nan")], [float("nan"), 1]],
+        [],
+    ],
 )
 def test_what_is_no_correlation_matrix_is_refused(matrix):
     """Not square, not symmetric, above one, no ones on the diagonal, not a number, nothing."""

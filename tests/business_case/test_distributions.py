@@ -29,7 +29,8 @@ def exact(alpha, beta):
 
 
 @pytest.mark.parametrize(
-    ("alpha", "beta"), [(1, 5), (5, 1), (3, 3), (1.8, 4.2), (1.01, 4.99), (0.5, 10.5), (300.5, 700.5), (20_000, 30_000)]
+    ("alpha", "beta"),
+    [(1, 5), (5, 1), (3, 3), (1.8, 4.2), (1.01, 4.99), (0.5, 10.5), (300.5, 700.5), (20_000, 30_000)],
 )
 def test_beta_quantile_is_the_exact_inversion(alpha, beta):
     """The table agrees with scipy's inversion to 1e-10 relative, in both tails."""
@@ -88,7 +89,9 @@ def test_percentiles_go_through_the_three_points_and_rise(p10, width, where):
     assume(p10 < p50 < p90)
     given_ = Estimate(value=p50, low=p10, high=p90, shape="percentiles")
 
-    assert [p10, p50, p90] == pytest.approx(quantile(given_, ndtri([0.1, 0.5, 0.9])), rel=1e-9, abs=1e-9 * width)
+    assert [p10, p50, p90] == pytest.approx(
+        quantile(given_, ndtri([0.1, 0.5, 0.9])), rel=1e-9, abs=1e-9 * width
+    )
     assert np.all(np.diff(quantile(given_, SCORES)) > 0)
 
 

@@ -23,7 +23,9 @@ def spreadsheet(counter, variable, entity, seed3, seed4):
 
 def test_published_values():
     """Entity 10, variable 2, seeds 3 and 4 give the three numbers published (10A-12)."""
-    assert PUBLISHED == pytest.approx(uniforms(np.arange(1, 4), variable=2, entity=10, seed3=3, seed4=4), abs=5e-9)
+    assert PUBLISHED == pytest.approx(
+        uniforms(np.arange(1, 4), variable=2, entity=10, seed3=3, seed4=4), abs=5e-9
+    )
 
 
 @given(
@@ -45,7 +47,9 @@ def test_a_number_does_not_depend_on_its_neighbours():
     """A grid of addresses holds the same numbers as each address alone."""
     grid = uniforms(np.arange(1, 6)[:, None], variable=np.arange(3)[None, :], seed3=7)
 
-    assert [[spreadsheet(trial, variable, 1, 7, 0) for variable in range(3)] for trial in range(1, 6)] == grid.tolist()
+    assert [
+        [spreadsheet(trial, variable, 1, 7, 0) for variable in range(3)] for trial in range(1, 6)
+    ] == grid.tolist()
 
 
 @pytest.mark.parametrize("variable", [0, 1, 17, 1000, 2000])

@@ -19,6 +19,7 @@ from cxmaturity.business_case.information import (
     normal_scores,
     partial_information,
     sample_information,
+    share_evsi,
     unit_normal_loss,
 )
 from cxmaturity.business_case.measurement import noise_variance
@@ -107,6 +108,38 @@ def test_evsi_by_scaling_is_the_closed_form(analytic):
         assert normal_evsi(1.0, 1.0, 3.0, n) == pytest.approx(sample_information(expected, 9.0, n), abs=0.01)
 
 
+def test_evsi_of_one_case_observed():
+    """From a flat belief, NPV = p - 1/2: one case moves the mean to 2/3 or 1/3, so that it is worth (2/3 - 1/2) / 2."""
+    assert (2 / 3 - 1 / 2) / 2 == pytest.approx(share_evsi(-0.5, 1.0, 1.0, 1.0, 1))
+
+
+@pytest.mark.parametrize("n", [10, 50, 400])
+def test_evsi_of_a_share_by_simulation(n):
+    """200,000 shares and samples of them, decided on the posterior mean, are worth the exact value."""
+    rng = np.random.default_rng(12)
+    shares = rng.beta(6, 14, 200_000)
+    seen = rng.binomial(n, shares)
+    go = -0.32 + (6 + seen) / (20 + n) > 0
+    worth = np.mean(go * (shares - 0.32)) - 0
+
+    assert worth == pytest.approx(share_evsi(-0.32, 1.0, 6, 14, n), abs=5e-4)
+
+
+def test_evsi_by_scaling_is_close_to_the_exact_share():
+    """For a share the scaled regression, its belief worth alpha + beta cases, is within 3 % of certainty of the exact value."""
+    scores = normals(6)
+    from cxmaturity.business_case.distributions import beta_quantile
+
+    shares = beta_quantile(scores, 30.5, 70.5)
+    npv = -0.31 + shares
+    expected = partial_information(npv, [scores]).expected
+
+    for n in (25, 100, 400):
+        assert share_evsi(-0.31, 1.0, 30.5, 70.5, n) == pytest.approx(
+            sample_information(expected, 101.0, n), abs=0.03 * evpi(npv)
+        )
+
+
 @given(st.floats(-5, 5), st.floats(0.01, 5), st.floats(0, 10), st.integers(0, 1000))
 def test_a_sample_is_never_worth_more_than_certainty(mean, sd, noise, n):
     """0 <= EVSI <= EVPI for a normal."""
@@ -163,7 +196,9 @@ def test_no_information_exceeds_all_of_it(worked, catalog):
 
 def test_measurements_say_which_survey_pays(worked, catalog):
     """A cheap measure of the wallet pays at its best size, a dear one never does, and none is planned without a price."""
-    case = worked.ranged_case(uncertainty={"measurement_costs": {WALLET: (500.0, 0.1), CHURN: (20_000.0, 5.0)}})
+    case = worked.ranged_case(
+        uncertainty={"measurement_costs": {WALLET: (500.0, 0.1), CHURN: (20_000.0, 5.0)}}
+    )
     plans = {plan.input: plan for plan in evaluate_case(case, catalog).measurements}
     cheap, dear = plans[WALLET], plans[CHURN]
     gains = [worth - cost for worth, cost in zip(cheap.evsi, cheap.costs, strict=True)]

@@ -75,12 +75,15 @@ def test_the_case_of_the_reference(worked):
 def test_correlated_inputs_are_said(worked):
     """Indices of a case whose levers move together carry a warning; knowing one lever then explains more than alone."""
     tied, free = (
-        simulated_indices(simulate_case(worked.ranged_case(uncertainty={"correlation": rho}))) for rho in (0.3, 0.0)
+        simulated_indices(simulate_case(worked.ranged_case(uncertainty={"correlation": rho})))
+        for rho in (0.3, 0.0)
     )
     place = tied.inputs.index(WALLET)
 
     assert ["business_case.indices_correlated"] == [note.code for note in tied.notes]
-    assert ["business_case.indices_correlated"] == [note.code for note in case_sobol(worked.ranged_case(), draws=256).notes]
+    assert ["business_case.indices_correlated"] == [
+        note.code for note in case_sobol(worked.ranged_case(), draws=256).notes
+    ]
     assert tied.first[place] > free.first[place] + 0.05
 
 

@@ -191,7 +191,11 @@ def ranged_case(*, uncertainty=None, **changes):
         )
         for benefit, moves in RANGED_MOVES.items()
     )
-    cost = Cost(name="Programme", initial=_multiplied(400_000), annual=[_multiplied(x) for x in (200_000, 210_000, 220_000)])
+    cost = Cost(
+        name="Programme",
+        initial=_multiplied(400_000),
+        annual=[_multiplied(x) for x in (200_000, 210_000, 220_000)],
+    )
     return case(
         baseline=baseline(consumers=consumers, service=service),
         levers=levers,

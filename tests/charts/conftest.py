@@ -22,7 +22,14 @@ from cxmaturity.assessment.values import (
     StageResult,
     Wave,
 )
-from cxmaturity.business_case.values import BenefitResult, CaseResult
+from cxmaturity.business_case.values import (
+    BenefitResult,
+    CaseResult,
+    InformationValue,
+    Measurement,
+    SimulationResult,
+    TornadoBar,
+)
 from cxmaturity.catalog import Catalog
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.text import Text
@@ -375,3 +382,145 @@ def close_ends() -> CaseResult:
 def no_discount() -> CaseResult:
     """Return a case whose two curves are one, never in the red."""
     return case_result([0.0, 400.0, 900.0], payback=0.0, discounted_payback=0.0, pv_costs=0.0, rate=0.0)
+
+
+def simulation(edges, counts, percentiles, loss):
+    """Return what the trials say of the NPV; the chance of a loss is given, the rest follows."""
+    draws = sum(counts)
+    p10, p50, p90 = percentiles
+    return SimulationResult(
+        draws=draws,
+        seed=1,
+        correlation=0.3,
+        inputs=("a",),
+        mean=p50,
+        sd=1.0,
+        standard_error=1.0,
+        p10=p10,
+        p50=p50,
+        p90=p90,
+        probability_of_loss=loss,
+        probability_of_loss_error=0.01,
+        cvar5=p10,
+        npv=(),
+        edges=edges,
+        counts=counts,
+    )
+
+
+def risky_case(base, found, bars, worth, surveys=(), *, evpi=9_000.0):
+    """Return a case with its simulation, its tornado and its values of information."""
+    return attrs.evolve(
+        base,
+        simulation=found,
+        evpi=evpi,
+        tornado=tuple(
+            TornadoBar(input=f"input.{place}", low=0.1, high=0.4, npv_low=low, npv_high=high)
+            for place, (low, high) in enumerate(bars)
+        ),
+        information=(
+            InformationValue(label="group", inputs=("input.0", "input.1"), evppi=max(worth, default=0.0)),
+            *(
+                InformationValue(label=f"input.{place}", inputs=(f"input.{place}",), evppi=value)
+                for place, value in enumerate(worth)
+            ),
+        ),
+        measurements=surveys,
+    )
+
+
+def names_of(case, language, more=""):
+    """Return the words for every label of a risky case, in both forms that charts ask for."""
+    from cxmaturity.charts import InputName
+
+    words = {"en": "Figure", "fr": "Donnée"}[language]
+    bars = {
+        bar.input: InputName(name=f"{words} {bar.input} {more}".strip(), low="10%", high="40%")
+        for bar in case.tornado
+    }
+    labels = {found.label: f"{words} {found.label} {more}".strip() for found in case.information}
+    return bars, labels
+
+
+def survey(place, best):
+    """Return a survey of an input; `best` is the place of its best size, None when no size pays."""
+    sizes = (25, 100, 400)
+    return Measurement(
+        input=f"input.{place}",
+        sizes=sizes,
+        evsi=(100.0, 2_600.0, 2_900.0),
+        costs=(900.0, 1_200.0, 3_400.0),
+        best_n=None if best is None else sizes[best],
+    )
+
+
+def _risky(case):
+    edges = tuple(-400e3 + 100e3 * i for i in range(15))
+    counts = (0, 40, 160, 420, 900, 1_500, 1_900, 1_800, 1_400, 900, 520, 260, 0, 200)
+    found = simulation(edges, counts, (-40e3, 235e3, 640e3), 0.062)
+    bars = [(-120e3, 2_600e3), (900e3, 1_700e3), (1_500e3, 1_100e3), *[(1_200e3, 1_400e3)] * 9]
+    return risky_case(
+        case, found, bars, (3_000.0, 800.0, 20.0, 0.0), (survey(0, 1), survey(1, None), survey(3, None))
+    )
+
+
+def _always_lost(loss):
+    found = simulation((-900e3, -600e3, -300e3), (700, 300), (-880e3, -700e3, -400e3), 1.0)
+    return risky_case(loss, found, [(-850e3, -700e3)], (30.0,), (survey(0, None),), evpi=30.0)
+
+
+def _never_lost(case):
+    found = simulation((1e6, 1.1e6, 1.2e6, 1.3e6), (1, 8, 1), (1.05e6, 1.051e6, 1.052e6), 0.0)
+    return risky_case(case, found, [(1.2e6, 1.2e6)], (2.0,), evpi=2.0)
+
+
+def _almost_never_lost(case):
+    found = simulation((-1e5, 0.0, 1e6, 2e6), (1, 500, 499), (2e5, 1e6, 1.8e6), 0.001)
+    return risky_case(case, found, [(-5e3, 3e6), (-4e3, 2e6)], (6_000.0, 4.0), (survey(0, 0),))
+
+
+def _immense(billions):
+    found = simulation((-2e12, 0.0, 2e12, 4e12), (30, 40, 30), (-1.7e12, 1e12, 3.5e12), 0.3)
+    return risky_case(
+        billions, found, [(-1.2e12, 3e12), (1e11, 9e11)], (4e11, 2e9), (survey(0, 2),), evpi=9e11
+    )
+
+
+RISKY = {
+    "risky": (_risky, "case"),
+    "always_lost": (_always_lost, "loss"),
+    "never_lost": (_never_lost, "case"),
+    "almost_never_lost": (_almost_never_lost, "case"),
+    "immense": (_immense, "billions"),
+}
+
+
+@pytest.fixture(scope="session", params=list(RISKY))
+def any_risk(request) -> CaseResult:
+    """Return each case with ranges in turn."""
+    make, base = RISKY[request.param]
+    return make(request.getfixturevalue(base))
+
+
+@pytest.fixture(scope="session")
+def risky(case) -> CaseResult:
+    """Return a case that may lose money, with a survey that pays for itself and two that do not."""
+    return _risky(case)
+
+
+@pytest.fixture(scope="session")
+def never_lost(case) -> CaseResult:
+    """Return a case all of whose trials gain."""
+    return _never_lost(case)
+
+
+@pytest.fixture(scope="session")
+def always_lost(loss) -> CaseResult:
+    """Return a case all of whose trials lose, with a survey dearer than knowing everything."""
+    return _always_lost(loss)
+
+
+@pytest.fixture(scope="session")
+def words_for():
+    """Return the function that names the inputs of a risky case."""
+    return names_of

@@ -107,6 +107,17 @@ def test_money_charts_keep_their_words_apart(request, catalog, theme, money, lan
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("more", ["", "and a name that is far too long for its place " * 4, "W" * 120])
+def test_risk_charts_keep_their_words_apart(any_risk, words_for, theme, more, language):
+    """Sure or hopeless, tiny or immense, short names or endless ones, with our font or the wider one."""
+    names, labels = words_for(any_risk, language, more)
+    for look in (theme, attrs.evolve(theme, font_family="DejaVu Sans")):
+        check(charts.draw_npv_distribution(any_risk, language, look))
+        check(charts.draw_tornado(any_risk, names, language, look))
+        check(charts.draw_information(any_risk, labels, language, look))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_without_the_bundled_font_words_still_keep_apart(rich, case, catalog, theme, language):
     """With the wider font that matplotlib brings, everything still fits."""
     wide = attrs.evolve(theme, font_family="DejaVu Sans")

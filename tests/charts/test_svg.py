@@ -26,7 +26,23 @@ def parsed(svg):
 
 
 @pytest.fixture(scope="session")
-def make(rich, case, catalog, theme):
+def risk_charts(risky, words_for, theme):
+    """Return a function that makes a chart of risk by name, None for the others."""
+
+    def chart(name, language):
+        bars, labels = words_for(risky, language, HOSTILE)
+        calls = {
+            "npv_distribution": lambda: charts.npv_distribution(risky, language, theme),
+            "tornado": lambda: charts.tornado(risky, bars, language, theme),
+            "information": lambda: charts.information(risky, labels, language, theme),
+        }
+        return calls[name]() if name in calls else None
+
+    return chart
+
+
+@pytest.fixture(scope="session")
+def make(rich, case, risk_charts, catalog, theme):
     """Return a function that makes a chart by name."""
 
     def chart(name, language="en", *, diagnostic: Diagnostic = rich, names=catalog, money=case, look=theme):
@@ -37,12 +53,19 @@ def make(rich, case, catalog, theme):
                 names, language, look, assessment=diagnostic.assessment
             ),
         }
-        return calls.get(name, lambda: getattr(charts, name)(diagnostic, names, language, look))()
+        return (
+            risk_charts(name, language)
+            or calls.get(name, lambda: getattr(charts, name)(diagnostic, names, language, look))()
+        )
 
     return chart
 
 
-ALL = ("profile", "radar", "distribution", "changes", "link_matrix", "waterfall", "cash_curve")
+ALL = (
+    *("profile", "radar", "distribution", "changes", "link_matrix", "waterfall", "cash_curve"),
+    *("npv_distribution", "tornado", "information"),
+)
+HOSTILE = "<b>&$x_1$ 😀"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

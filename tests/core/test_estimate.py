@@ -112,3 +112,30 @@ def test_grade_and_number_of_observations_are_checked(wrong):
     """An unknown grade or an empty sample is refused."""
     with pytest.raises(ValueError, match=r"E9|n"):
         estimate(1, **wrong)
+
+
+@pytest.mark.parametrize(
+    ("details", "code"),
+    [
+        ({"value": 0.2, "shape": "pert"}, "core.shape_without_range"),
+        ({"value": 2, "shape": "lognormal"}, "core.shape_without_range"),
+        ({"value": 2, "low": 0, "high": 3, "shape": "lognormal"}, "core.lognormal_range"),
+        ({"value": 1.1, "low": 1, "high": 2, "shape": "percentiles"}, "core.percentiles_skewed"),
+        ({"value": 0.2, "shape": "measured"}, "core.measured_share"),
+        ({"value": 1.2, "n": 10, "shape": "measured"}, "core.measured_share"),
+        ({"value": 0.2, "low": 0.1, "high": 0.3, "n": 10, "shape": "measured"}, "core.measured_share"),
+    ],
+)
+def test_a_shape_that_the_numbers_cannot_have(details, code):
+    """A shape without its numbers, or with numbers that no curve goes through, is refused."""
+    with pytest.raises(InputError) as refused:
+        Estimate(**details)
+    assert code == refused.value.code
+
+
+def test_what_is_uncertain():
+    """A range with a width and a measured share vary; a value, or a range of no width, does not."""
+    assert Estimate(value=2, low=1, high=3).is_uncertain
+    assert Estimate(value=0.3, n=100, shape="measured").is_uncertain
+    assert not Estimate(value=2, n=100).is_uncertain
+    assert not Estimate(value=2, low=2, high=2, shape="triangular").is_uncertain

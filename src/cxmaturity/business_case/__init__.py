@@ -32,6 +32,7 @@ if TYPE_CHECKING:
         normal_evsi,
         partial_information,
         sample_information,
+        share_evsi,
     )
     from cxmaturity.business_case.inputs import missing_inputs, required_inputs
     from cxmaturity.business_case.ledger import Ledger, run_ledger
@@ -93,7 +94,7 @@ _NAMES: Final[dict[str, tuple[str, ...]]] = {
     "evaluate": ("evaluate_case",),
     "correlation": ("copula_scores", "iman_conover", "nearest_correlation"),
     "hdr": ("uniforms",),
-    "information": ("evpi", "normal_evsi", "partial_information", "sample_information"),
+    "information": ("evpi", "normal_evsi", "partial_information", "sample_information", "share_evsi"),
     "measurement": ("plan_measurements",),
     "overlap": ("find_overlaps",),
     "sensitivity": ("input_break_even", "lever_break_even", "tornado", "two_way_grid"),
@@ -221,6 +222,7 @@ __all__ = [
     "run_ledger",
     "sample_information",
     "shapley_shares",
+    "share_evsi",
     "simulate_case",
     "simulate_npv",
     "sobol_indices",

@@ -19,7 +19,7 @@ from cxmaturity.business_case.finance import (
 from cxmaturity.business_case.horizon import value_beyond
 from cxmaturity.business_case.inputs import lever_of, missing_inputs, wanted_benefits
 from cxmaturity.business_case.ledger import Ledger, run_ledger
-from cxmaturity.business_case.overlap import find_overlaps, overlap_problems
+from cxmaturity.business_case.overlap import find_overlaps
 from cxmaturity.business_case.parameters import FloatArray, Parameters, read_parameters
 from cxmaturity.business_case.plausibility import plausibility_warnings
 from cxmaturity.business_case.ranges import range_problems
@@ -68,7 +68,9 @@ def evaluate_case(case: BusinessCase, catalog: Catalog) -> CaseResult:
     Amounts are nominal or real as `Finance.basis` says; nothing here mixes the two. Shapley shares are
     taken on each year's gain, so that they add up per year as well as in present value.
     """
-    found = (*range_problems(case), *overlap_problems(case, catalog), *uncertainty_problems(case))
+    overlaps = find_overlaps(case, catalog)
+    conflicts = (overlap.problem for overlap in overlaps)
+    found = (*range_problems(case), *conflicts, *uncertainty_problems(case))
     impossible = [problem for problem in found if problem.severity == "error"]
     if impossible:
         raise InputError(impossible)
@@ -94,7 +96,7 @@ def evaluate_case(case: BusinessCase, catalog: Catalog) -> CaseResult:
         ledger=_lines(without, with_programme),
         beyond_horizon=_beyond(case, parameters, (without, with_programme), factors),
         break_even=break_even_share(parameters, factors, result.pv_costs),
-        overlaps=find_overlaps(case, catalog),
+        overlaps=overlaps,
     )
     result = attrs.evolve(result, warnings=plausibility_warnings(case, parameters, result, catalog))
     return _with_prudence(case, result)

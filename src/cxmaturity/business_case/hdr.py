@@ -45,8 +45,13 @@ def _half(
     total = np.asarray(0, dtype=np.int64)
     for number, multiplier in zip(address, multipliers, strict=True):
         total = total + np.asarray(number, dtype=np.int64) * multiplier
-    mixed: npt.NDArray[np.int64] = (_LARGE % (total % modulus * factor + shift)) * last_factor % last_modulus
-    return mixed
+    return _mod((_LARGE % (_mod(total, modulus) * factor + shift)) * last_factor, last_modulus)
+
+
+def _mod(numbers: npt.NDArray[np.int64], modulus: int) -> npt.NDArray[np.int64]:
+    """Return the remainder of numbers that are not negative; numpy divides by a constant faster than it takes remainders."""
+    remainder: npt.NDArray[np.int64] = numbers - numbers // modulus * modulus
+    return remainder
 
 
 def uniforms(
@@ -78,6 +83,6 @@ def uniforms(
     array([0.18532938, 0.99370397, 0.09836427])
     """
     address = (counter, variable, entity, seed3, seed4)
-    joined = (_half(address, _FIRST) * _JOIN[0] + _half(address, _SECOND)) * _JOIN[1] % _RANGE
+    joined = _mod((_half(address, _FIRST) * _JOIN[0] + _half(address, _SECOND)) * _JOIN[1], _RANGE)
     numbers: FloatArray = (joined + 0.5) / _RANGE
     return numbers

@@ -175,6 +175,36 @@ def normal_evsi(mean: float, prior_sd: float, noise_sd: float, n: float) -> floa
     return sd * unit_normal_loss(abs(mean) / sd)
 
 
+def share_evsi(intercept: float, slope: float, alpha: float, beta: float, n: int) -> float:
+    """Return the value of observing a share on n cases, when the NPV is ``intercept + slope p``; exact.
+
+    p is believed to be Beta(alpha, beta), what was measured so far; after x successes its mean is ``(alpha + x) / (alpha +
+    beta + n)``, and x is Beta-binomial: ``sum_x P(x) max(0, intercept + slope E[p | x]) - max(0, intercept + slope E[p])``.
+
+    Parameters
+    ----------
+    intercept, slope : float
+        NPV at p = 0, and what it gains from 0 to 1.
+    alpha, beta : float
+        The belief, both above 0; their sum is how many observations it is worth.
+    n : int
+        Cases observed.
+
+    Examples
+    --------
+    >>> round(share_evsi(-0.5, 1.0, 1.0, 1.0, 1), 4)
+    0.0833
+    """
+    from scipy.special import betaln, gammaln  # lazy
+
+    x = np.arange(n + 1)
+    log_ways = gammaln(n + 1) - gammaln(x + 1) - gammaln(n - x + 1)
+    chances = np.exp(log_ways + betaln(alpha + x, beta + n - x) - betaln(alpha, beta))
+    after = intercept + slope * (alpha + x) / (alpha + beta + n)
+    now = max(0.0, intercept + slope * alpha / (alpha + beta))
+    return max(0.0, float(chances @ np.maximum(after, 0)) - now)
+
+
 def sample_information(expected: FloatArray, prior_size: float, n: float) -> float:
     """Return the value of n observations of an input, from the fitted mean NPV given that input (EVSI).
 

@@ -148,6 +148,13 @@ def required_inputs(benefit: str) -> tuple[str, ...]:
     return (*BASELINE_INPUTS[benefit], *moves)
 
 
+def evaluated_benefits(case: BusinessCase) -> tuple[str, ...]:
+    """Return the benefits wanted whose inputs are all known, in the order wanted; names of no benefit are left out."""
+    known = known_paths(case)
+    wanted = dict.fromkeys(benefit for benefit in wanted_benefits(case) if benefit in MOVES)
+    return tuple(benefit for benefit in wanted if known.issuperset(required_inputs(benefit)))
+
+
 def missing_inputs(case: BusinessCase, benefit: str) -> tuple[str, ...]:
     """Return the catalogue paths that a benefit needs and the case lacks; empty when it can be evaluated."""
     known = known_paths(case)

@@ -13,7 +13,7 @@ from typing import Final
 
 import attrs
 
-from cxmaturity.business_case.inputs import lever_of, missing_inputs, wanted_benefits
+from cxmaturity.business_case.inputs import evaluated_benefits, lever_of
 from cxmaturity.business_case.overlap_rules import RULES
 from cxmaturity.business_case.values import Baseline, BusinessCase, Overlap
 from cxmaturity.catalog import Benefit, Catalog
@@ -72,11 +72,12 @@ def overlap_problems(case: BusinessCase, catalog: Catalog) -> tuple[Problem, ...
 
 def _counted(case: BusinessCase, catalog: Catalog) -> list[Counted]:
     known = {benefit.id: benefit for benefit in catalog.benefits}
+    levers = {lever.benefit: lever for lever in case.levers}
     found: list[Counted] = []
-    for name in dict.fromkeys(wanted_benefits(case)):
-        lever = lever_of(case, name)
-        if name not in known or lever is None or missing_inputs(case, name):
+    for name in evaluated_benefits(case):
+        if name not in known:
             continue
+        lever = levers[name]
         benefit = known[name]
         found.append(
             Counted(

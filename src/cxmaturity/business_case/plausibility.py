@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from cxmaturity.business_case.inputs import wanted_benefits
-from cxmaturity.business_case.overlap import overlap_problems
 from cxmaturity.business_case.parameters import Parameters
 from cxmaturity.business_case.ranges import range_problems
 from cxmaturity.business_case.values import BusinessCase, CaseResult
@@ -36,7 +35,7 @@ def plausibility_warnings(
         *_simplified(parameters),
         *_too_good(case, result),
         *_recommendation(result),
-        *(problem for problem in overlap_problems(case, catalog) if problem.severity == "warning"),
+        *(overlap.problem for overlap in result.overlaps if overlap.kind == "conflict"),
         *_opinions(case, parameters, catalog),
         *_several_rates(result),
     )

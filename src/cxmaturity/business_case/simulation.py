@@ -90,8 +90,28 @@ def draw_inputs(case: BusinessCase, *, draws: int | None = None) -> dict[str, Fl
     draws : int, optional
         Another number of trials; the first ones are the same.
     """
-    scores = draw_scores(case, draws=draws)
-    return {found.path: value_at(found, scores[found.path]) for found in uncertain_inputs(case)}
+    return _values(uncertain_inputs(case), draw_scores(case, draws=draws))
+
+
+def _values(plan: Sequence[UncertainInput], scores: Mapping[str, FloatArray]) -> dict[str, FloatArray]:
+    """Return the values of every input; those of one draw and one range are computed once."""
+    known: dict[tuple[object, ...], FloatArray] = {}
+    values: dict[str, FloatArray] = {}
+    for found in plan:
+        given = found.estimate
+        same = (
+            id(scores[found.path]),
+            found.bounds,
+            given.shape,
+            given.low,
+            given.value,
+            given.high,
+            given.n,
+        )
+        if same not in known:
+            known[same] = value_at(found, scores[found.path])
+        values[found.path] = known[same]
+    return values
 
 
 def gate_passed(case: BusinessCase, draws: int) -> FloatArray | None:
@@ -178,7 +198,7 @@ def simulate_case(case: BusinessCase, *, draws: int | None = None) -> Simulation
     """
     plan = uncertain_inputs(case)
     scores = draw_scores(case, draws=draws)
-    inputs = {found.path: value_at(found, scores[found.path]) for found in plan}
+    inputs = _values(plan, scores)
     npv = simulate_npv(case, inputs)
     notes = tuple(note for found in plan if (note := _note_cut(found, scores[found.path])) is not None)
     return Simulation(

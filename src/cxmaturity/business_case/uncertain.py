@@ -14,13 +14,11 @@ import attrs
 
 from cxmaturity.business_case.inputs import (
     BLOCKS,
-    MOVES,
     OPTIONAL_MOVES,
     estimates,
+    evaluated_benefits,
     known_paths,
-    missing_inputs,
     required_inputs,
-    wanted_benefits,
 )
 from cxmaturity.business_case.values import BusinessCase
 from cxmaturity.core.estimate import Estimate
@@ -118,10 +116,7 @@ def simulated(case: BusinessCase) -> bool:
 
 def read_by_ledger(case: BusinessCase) -> frozenset[str]:
     """Return the paths that the NPV may depend on; without a benefit to evaluate, only the costs are left."""
-    wanted = (
-        benefit for benefit in wanted_benefits(case) if benefit in MOVES
-    )  # others are said to be unknown elsewhere
-    evaluated = {benefit for benefit in wanted if not missing_inputs(case, benefit)}
+    evaluated = set(evaluated_benefits(case))
     paths: set[str] = set()
     for benefit in evaluated:
         paths.update(required_inputs(benefit))
@@ -140,9 +135,11 @@ def uncertain_inputs(case: BusinessCase) -> tuple[UncertainInput, ...]:
 
     A group of the case takes its inputs before the levers' own group does; the first group that names an input has it.
     """
+    given = {path: found for path, found in (*estimates(case), *cost_estimates(case)) if found.is_uncertain}
+    if not given:
+        return ()
     read = read_by_ledger(case)
-    given = {path: found for path, found in estimates(case) if path in read} | dict(cost_estimates(case))
-    paths = sorted(path for path, found in given.items() if found.is_uncertain)
+    paths = sorted(path for path in given if path in read or path.startswith("costs."))
     return tuple(_planned(case, path, given[path], place) for place, path in enumerate(paths, start=1))
 
 

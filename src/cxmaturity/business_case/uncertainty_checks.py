@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import Final
 
-from cxmaturity.business_case.inputs import MOVES, estimates, missing_inputs, wanted_benefits
+from cxmaturity.business_case.inputs import estimates, evaluated_benefits
 from cxmaturity.business_case.uncertain import cost_estimates, uncertain_inputs
 from cxmaturity.business_case.values import BusinessCase
 from cxmaturity.core.ids import nearest
@@ -26,11 +26,12 @@ def uncertainty_problems(case: BusinessCase) -> tuple[Problem, ...]:
         ``business_case.ranges_unused``, ``business_case.unknown_input``, ``business_case.nothing_to_measure``,
         ``business_case.measurement_cost``, ``business_case.draws``, ``business_case.seed``, ``business_case.zero_costs``.
     """
+    uncertain = frozenset(found.path for found in uncertain_inputs(case))
     return (
         *_numbers(case),
-        *_groups(case),
-        *_prudence(case),
-        *_measurements(case),
+        *_groups(case, uncertain),
+        *_prudence(case, uncertain),
+        *_measurements(case, uncertain),
         *_costs(case),
     )
 
@@ -52,7 +53,7 @@ def _numbers(case: BusinessCase) -> Iterator[Problem]:
         )
 
 
-def _groups(case: BusinessCase) -> Iterator[Problem]:
+def _groups(case: BusinessCase, uncertain: frozenset[str]) -> Iterator[Problem]:
     asked: list[tuple[tuple[str | int, ...], float]] = [
         (("uncertainty", "correlation"), case.uncertainty.correlation)
     ]
@@ -69,7 +70,6 @@ def _groups(case: BusinessCase) -> Iterator[Problem]:
                 params={"got": f"{correlation:g}"},
                 path=where,
             )
-    uncertain = {found.path for found in uncertain_inputs(case)}
     seen: dict[str, str] = {}
     for number, group in enumerate(case.uncertainty.groups):
         members = [path for path in sorted(uncertain) if _matches(path, group.inputs)]
@@ -97,9 +97,8 @@ def _matches(path: str, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(path, pattern) for pattern in patterns)
 
 
-def _prudence(case: BusinessCase) -> Iterator[Problem]:
+def _prudence(case: BusinessCase, uncertain: frozenset[str]) -> Iterator[Problem]:
     given = case.uncertainty
-    varies = bool(uncertain_inputs(case))
     if given.prudence == "distribution" and (given.haircuts or given.cost_uplift):
         yield Problem(
             code="business_case.prudent_twice",
@@ -109,7 +108,7 @@ def _prudence(case: BusinessCase) -> Iterator[Problem]:
         )
     if given.prudence != "haircut":
         return
-    if varies:
+    if uncertain:
         yield Problem(
             code="business_case.ranges_unused",
             template="prudence is taken by haircuts: the ranges are not simulated.",
@@ -118,8 +117,8 @@ def _prudence(case: BusinessCase) -> Iterator[Problem]:
             severity="warning",
         )
     cuts = dict(given.haircuts)
-    for benefit in wanted_benefits(case):
-        if benefit in MOVES and benefit not in cuts and not missing_inputs(case, benefit):
+    for benefit in evaluated_benefits(case):
+        if benefit not in cuts:
             yield Problem(
                 code="business_case.haircut_missing",
                 template="no haircut is given for '{benefit}'.",
@@ -144,9 +143,8 @@ def _prudence(case: BusinessCase) -> Iterator[Problem]:
         )
 
 
-def _measurements(case: BusinessCase) -> Iterator[Problem]:
+def _measurements(case: BusinessCase, uncertain: frozenset[str]) -> Iterator[Problem]:
     known = [path for path, _ in estimates(case)]
-    uncertain = {found.path for found in uncertain_inputs(case)}
     for name, (fixed, each) in case.uncertainty.measurement_costs:
         path = ("uncertainty", "measurement_costs", name)
         if name not in known:

@@ -27,6 +27,8 @@ _COMPARED: Final[dict[str, KeyPath]] = {
     "horizon": ("finance", "horizon_years"),
     "expected": ("finance", "horizon_years"),
 }
+# What is said of the uncertainty of inputs supposes that all inputs could be read.
+_INPUTS: Final[tuple[KeyPath, ...]] = (("baseline",), ("levers",), ("costs",))
 
 
 def read_engagement(path: str | os.PathLike[str]) -> Engagement:
@@ -112,6 +114,8 @@ def _read_file(file: Path, found: Findings) -> Engagement | None:
 def _rests_on_a_stand_in(problem: Problem, found: Findings) -> bool:
     path = _typed_path(problem.path, found)
     compared = [_COMPARED[name] for name, _ in problem.params if name in _COMPARED]
+    if path[:1] == ("uncertainty",) and {"input", "group"} & dict(problem.params).keys():
+        compared += _INPUTS
     return found.is_assumed(path) or any(found.is_assumed(other) for other in compared)
 
 

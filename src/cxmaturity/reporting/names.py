@@ -16,6 +16,7 @@ SECTIONS: Final = (
     "evidence",
     "benefits",
     "case",
+    "risk",
     "limits",
     "next_steps",
     "method",

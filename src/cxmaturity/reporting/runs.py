@@ -20,7 +20,7 @@ import attrs
 
 from cxmaturity.core.problems import CxMaturityError, InputError, Problem, UnknownIdError
 from cxmaturity.core.text import Language
-from cxmaturity.engagement.values import Engagement
+from cxmaturity.engagement.values import DEFAULT_SEED, Engagement
 from cxmaturity.reporting.deliverable import check_cells, check_page, check_pdf
 from cxmaturity.reporting.names import check_language, check_sections
 from cxmaturity.reporting.output import claim_folder, write_whole
@@ -28,9 +28,11 @@ from cxmaturity.reporting.parameters import as_parameter, check_parameters
 from cxmaturity.reporting.quick_imports import without_address_grammar
 from cxmaturity.resources import resource
 
-FORMATS: Final = ("html", "pdf")
+NOTEBOOK_FORMATS: Final = ("html", "pdf")
+OFFICE_FORMATS: Final = ("xlsx", "pptx")
+FORMATS: Final = (*NOTEBOOK_FORMATS, *OFFICE_FORMATS)
 NOTEBOOK: Final = "notebooks/client_report.ipynb"
-PHASES: Final = ("check", "kernel", "imports", "compute", "drawing", "html", "pdf")
+PHASES: Final = ("check", "kernel", "imports", "compute", "drawing", "html", "pdf", "xlsx", "pptx")
 _CELL_PHASES: Final = {"imports": "imports", "open": "compute"}
 CELL_SECONDS: Final = 300
 KERNELS: Final = 2
@@ -61,13 +63,14 @@ def make_report(
     path: str | Path,
     *,
     languages: Sequence[str] | None = None,
-    formats: Sequence[str] = FORMATS,
+    formats: Sequence[str] = NOTEBOOK_FORMATS,
     out: str | Path,
     as_of: dt.date | None = None,
     force: bool = False,
     sections: Sequence[str] | None = None,
     progress: Progress | None = None,
     keep_notebook: bool = False,
+    template: bytes | None = None,
 ) -> tuple[Outcome, ...]:
     """Write the report of one client, in each language and format, under ``out/<client id>/<language>/``.
 
@@ -77,8 +80,8 @@ def make_report(
         The engagement folder, or its ``engagement.yaml``.
     languages : sequence of {"en", "fr"}, optional
         The engagement's own by default.
-    formats : sequence of {"html", "pdf"}
-        Which documents.
+    formats : sequence of {"html", "pdf", "xlsx", "pptx"}
+        Which documents; the workbook and the slides need no kernel.
     out : str or Path
         The folder of all clients' reports.
     as_of : datetime.date, optional
@@ -92,11 +95,14 @@ def make_report(
     keep_notebook : bool, default False
         Also write the executed notebook. It names the engagement's path, so it is not part of what a client
         receives.
+    template : bytes, optional
+        A ``.pptx`` whose master and layouts the slides use.
 
     Returns
     -------
     tuple of Outcome
-        One per language, in the order asked for. A run that fails leaves what stood there before.
+        One per language, in the order asked for; files are ``report.html``, ``report.pdf``, ``workbook.xlsx``, ``slides.pptx``.
+         A run that fails leaves what stood there before.
 
     Raises
     ------
@@ -130,7 +136,14 @@ def make_report(
         check_parameters(resource(NOTEBOOK), parameters)
     folder = claim_folder(Path(out), engagement.client, Path(path), force=force)
     runs = [
-        _Run(engagement=engagement, language=language, progress=progress, started=started)
+        _Run(
+            engagement=engagement,
+            as_of=as_of or engagement.as_of,
+            language=language,
+            progress=progress,
+            started=started,
+            template=template,
+        )
         for language in spoken
     ]
 
@@ -149,9 +162,11 @@ class _Run:
     """One run while it lasts: its clock and its phases."""
 
     engagement: Engagement
+    as_of: dt.date
     language: Language
     progress: Progress | None
     started: float
+    template: bytes | None
     seconds: dict[str, float] = attrs.field(factory=lambda: dict.fromkeys(PHASES, 0.0))
 
     def outcome(
@@ -161,14 +176,18 @@ class _Run:
         files: dict[Path, bytes] = {}
         problems: list[Problem] = []
         try:
-            notebook = self._executed(parameters)
-            for format_ in formats:
-                data, found = self._exported(notebook, format_)
-                files[folder / f"report.{format_}"] = data
-                problems += found
-            problems += check_cells(notebook, _section_names(notebook))
-            if keep_notebook:
-                files[folder / "report.ipynb"] = _written(notebook)
+            if keep_notebook or set(formats) & set(NOTEBOOK_FORMATS):
+                notebook = self._executed(parameters)
+                for format_ in (format_ for format_ in formats if format_ in NOTEBOOK_FORMATS):
+                    data, found = self._exported(notebook, format_)
+                    files[folder / f"report.{format_}"] = data
+                    problems += found
+                problems += check_cells(notebook, _section_names(notebook))
+                if keep_notebook:
+                    files[folder / "report.ipynb"] = _written(notebook)
+            office, found = self._office([format_ for format_ in formats if format_ in OFFICE_FORMATS])
+            files |= {folder / name: data for name, data in office.items()}
+            problems += found
         except CxMaturityError as error:
             problems += error.problems
         failed = any(problem.severity == "error" for problem in problems)
@@ -202,6 +221,32 @@ class _Run:
             self.seconds[phase] for phase in ("imports", "compute", "drawing")
         )
         return notebook
+
+    def _office(self, formats: Sequence[str]) -> tuple[dict[str, bytes], list[Problem]]:
+        """Write the workbook and the slides from the same diagnosis; without a case there is no workbook, said so."""
+        if not formats:
+            return {}, []
+        from cxmaturity.engagement import diagnose
+        from cxmaturity.files import load_catalog
+        from cxmaturity.reporting.deck import write_deck
+        from cxmaturity.reporting.workbook import write_workbook
+
+        catalog = load_catalog()
+        diagnostic = diagnose(self.engagement, catalog, as_of=self.as_of, seed=DEFAULT_SEED)
+        written: dict[str, bytes] = {}
+        problems: list[Problem] = []
+        for format_ in formats:
+            begun = self._begin(format_)
+            if format_ == "pptx":
+                written["slides.pptx"] = write_deck(
+                    diagnostic, catalog, language=self.language, template=self.template
+                )
+            elif diagnostic.case is None:
+                problems.append(_no_workbook(self.engagement.client.name))
+            else:
+                written["workbook.xlsx"] = write_workbook(diagnostic, catalog, language=self.language)
+            self.seconds[format_] = time.perf_counter() - begun
+        return written, problems
 
     def _exported(self, notebook: Any, format_: str) -> tuple[bytes, list[Problem]]:
         from cxmaturity.reporting.document import from_notebook
@@ -258,6 +303,16 @@ def execute(notebook: Path, parameters: Mapping[str, Any]) -> Any:
                 "the kernel of the report stopped: {reason}",
                 reason=str(error).strip()[:300],
             ) from error
+
+
+def _no_workbook(client: str) -> Problem:
+    return Problem(
+        code="reporting.no_workbook",
+        template="{client} has no business case: there is no workbook to write.",
+        hint="Fill baseline, levers, costs and finance to have one.",
+        params={"client": client},
+        severity="warning",
+    )
 
 
 def _close_loop() -> None:

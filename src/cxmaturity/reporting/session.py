@@ -32,6 +32,7 @@ _DRAWN: Final = {
     "profile": ("profile", "distribution", "changes"),
     "benefits": ("link_matrix",),
     "case": ("waterfall", "cash_curve"),
+    "risk": ("npv_distribution", "tornado", "information"),
 }
 
 
@@ -54,7 +55,8 @@ def open_report(
         The day the report speaks of; the engagement's own by default. The clock is never read.
     sections : sequence of str, optional
         Ids out of `SECTIONS`; the order is always the report's, the cover is always there. By default all that have
-        something to say: without answers, the summary says so once and the three sections on them are left out.
+        something to say: without answers, the summary says so once and the three sections on them are left out; without
+        ranges, so is the one on risk.
 
     Raises
     ------
@@ -104,6 +106,8 @@ def _built(section: str, context: ReportContext) -> Part:
 
 
 def _speaks(section: str, diagnostic: Diagnostic) -> bool:
+    if section == "risk":
+        return diagnostic.case is not None and diagnostic.case.simulation is not None
     if section not in _ON_ANSWERS:
         return True
     return diagnostic.assessment is not None and not (diagnostic.assessment.withheld and section != "profile")
@@ -195,6 +199,10 @@ class Report:
     def case(self) -> Shown | None:
         """Show the business case with its assumptions."""
         return self.show("case")
+
+    def risk(self) -> Shown | None:
+        """Show how sure the result is."""
+        return self.show("risk")
 
     def limits(self) -> Shown | None:
         """Show what the report does not claim."""

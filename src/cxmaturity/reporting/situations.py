@@ -21,16 +21,60 @@ __all__ = ["ORDERS", "SITUATIONS", "Argument", "argue", "decision", "outcome"]
 
 ORDERS: Final[Mapping[str, tuple[str, ...]]] = {
     "none": (
-        *("case", "numbers", "profile", "waterfall", "cash", "tornado", "distribution", "measure", "ask", "limits"),
+        *(
+            "case",
+            "numbers",
+            "profile",
+            "waterfall",
+            "cash",
+            "tornado",
+            "distribution",
+            "measure",
+            "ask",
+            "limits",
+        ),
     ),
     "urgency": (
-        *("case", "profile", "cash", "waterfall", "numbers", "distribution", "tornado", "measure", "ask", "limits"),
+        *(
+            "case",
+            "profile",
+            "cash",
+            "waterfall",
+            "numbers",
+            "distribution",
+            "tornado",
+            "measure",
+            "ask",
+            "limits",
+        ),
     ),
     "budget": (
-        *("case", "numbers", "cash", "waterfall", "distribution", "tornado", "measure", "ask", "profile", "limits"),
+        *(
+            "case",
+            "numbers",
+            "cash",
+            "waterfall",
+            "distribution",
+            "tornado",
+            "measure",
+            "ask",
+            "profile",
+            "limits",
+        ),
     ),
     "usual": (
-        *("case", "profile", "waterfall", "measure", "numbers", "cash", "distribution", "tornado", "ask", "limits"),
+        *(
+            "case",
+            "profile",
+            "waterfall",
+            "measure",
+            "numbers",
+            "cash",
+            "distribution",
+            "tornado",
+            "ask",
+            "limits",
+        ),
     ),
 }
 """The order of the arguments in each situation; every order holds the same ones, and opens with the case."""
@@ -119,12 +163,12 @@ def argue(context: ReportContext, situation: str | None) -> Argument:
 
 # Field of a text -> (name of the figure, field that holds the text of that figure).
 _FIGURES: Final = {
-    "npv": ("npv", "npv"),
-    "loss": ("npv", "npv"),
-    "pv_benefits": ("pv_benefits", "pv_benefits"),
-    "pv_costs": ("pv_costs", "pv_costs"),
-    "rate": ("discount_rate", "rate"),
-    "horizon": ("horizon_years", "horizon"),
+    "npv": ("case_npv", "npv"),
+    "loss": ("case_npv", "npv"),
+    "pv_benefits": ("case_pv_benefits", "pv_benefits"),
+    "pv_costs": ("case_pv_costs", "pv_costs"),
+    "rate": ("input_finance_discount_rate", "rate"),
+    "horizon": ("input_finance_horizon", "horizon"),
     "yearly": ("gross_benefits_last", "yearly"),
 }
 
@@ -135,7 +179,7 @@ def _resolve(context: ReportContext, used: dict[str, str]) -> dict[str, str]:
     if case is None:
         return {}
     return {
-        (f"gross_benefits_{case.horizon_years}" if name == "gross_benefits_last" else name): text
+        (f"case_gross_benefits[{case.horizon_years}]" if name == "gross_benefits_last" else name): text
         for name, text in used.items()
     }
 
@@ -183,7 +227,11 @@ def decision(context: ReportContext) -> str:
     """
     result = outcome(context)
     case = context.diagnostic.case
-    if result == "gain" and case is not None and (words.weakly_evidenced(context) or _losing_on_average(case)):
+    if (
+        result == "gain"
+        and case is not None
+        and (words.weakly_evidenced(context) or _losing_on_average(case))
+    ):
         return "gain_weak"
     return result
 

@@ -36,10 +36,19 @@ from cxmaturity.business_case.values import (
     Consumers,
     Cost,
     Finance,
+    Group,
+    HaircutResult,
+    InformationValue,
     LedgerLine,
     Lever,
+    LeverBreakEven,
+    Measurement,
     NotEvaluated,
+    Overlap,
     Service,
+    SimulationResult,
+    TornadoBar,
+    Uncertainty,
 )
 from cxmaturity.catalog import Catalog
 from cxmaturity.charts import Chart, ChartTable, ChartTheme
@@ -413,6 +422,107 @@ def losing(**over: Any) -> CaseResult:
     return case_result(**(values | over))
 
 
+CHURN = "levers.retention.churn_rate_reduction"
+CASH = "baseline.service.cash_share"
+
+
+def simulation(**over: Any) -> SimulationResult:
+    """Return a simulation in which 34.1 % of trials lose money (reference/business_case.md, section 6)."""
+    values: dict[str, Any] = {
+        "draws": 10_000,
+        "seed": 7,
+        "correlation": 0.3,
+        "inputs": (CASH, "costs.0.initial", CHURN, "levers.service_cost.first_contact_resolution_gain"),
+        "mean": 198_000.0,
+        "sd": 417_000.0,
+        "standard_error": 4_170.0,
+        "p10": -320_000.0,
+        "p50": 170_000.0,
+        "p90": 755_000.0,
+        "probability_of_loss": 0.341,
+        "probability_of_loss_error": 0.0047,
+        "cvar5": -553_000.0,
+        "npv": (),
+        "edges": (-1e6, -5e5, 0.0, 5e5, 1e6, 1.5e6),
+        "counts": (300, 3_110, 4_500, 1_800, 290),
+        "notes": (),
+    }
+    return SimulationResult(**(values | over))
+
+
+def simulated(**over: Any) -> CaseResult:
+    """Return a case that earns money on average and may lose some, with a survey that pays for itself."""
+    values: dict[str, Any] = {
+        "simulation": simulation(),
+        "evpi": 81_400.0,
+        "information": (
+            InformationValue(label="levers", inputs=(CHURN, "x"), evppi=63_700.0),
+            InformationValue(label=CHURN, inputs=(CHURN,), evppi=53_500.0),
+            InformationValue(label=CASH, inputs=(CASH,), evppi=9_300.0),
+            InformationValue(label="costs.0.initial", inputs=("costs.0.initial",), evppi=0.0),
+        ),
+        "measurements": (
+            Measurement(
+                input=CHURN,
+                sizes=(100, 420, 1_000),
+                evsi=(8_000.0, 31_700.0, 40_100.0),
+                costs=(3_000.0, 9_400.0, 21_000.0),
+                best_n=420,
+            ),
+            Measurement(
+                input=CASH, sizes=(25, 50), evsi=(0.0, 10.0), costs=(12_500.0, 13_000.0), best_n=None
+            ),
+        ),
+        "tornado": (
+            TornadoBar(input=CHURN, low=0.003, high=0.018, npv_low=-120_400.0, npv_high=702_000.0),
+            TornadoBar(
+                input="costs.0.initial", low=380_000.0, high=520_000.0, npv_low=407_100.0, npv_high=266_300.0
+            ),
+            TornadoBar(input=CASH, low=0.4, high=0.8, npv_low=301_000.0, npv_high=472_900.0),
+        ),
+        "lever_break_even": (
+            LeverBreakEven(benefit="retention", share=0.62),
+            LeverBreakEven(benefit="service_cost", share=None),
+        ),
+        "overlaps": (
+            Overlap(
+                first="retention",
+                second="service_cost",
+                kind="cause",
+                problem=Problem(
+                    code="business_case.overlap_rule_service_retention",
+                    template="better answers keep customers: that is counted in retention only; customers kept also call.",
+                    severity="warning",
+                ),
+            ),
+        ),
+    }
+    return case_result(**(values | over))
+
+
+def sure(**over: Any) -> CaseResult:
+    """Return a simulated case that never loses money: nothing to learn."""
+    values: dict[str, Any] = {
+        "simulation": simulation(
+            mean=386_796.5,
+            p10=300_000.0,
+            p50=386_000.0,
+            p90=470_000.0,
+            probability_of_loss=0.0,
+            probability_of_loss_error=0.0,
+            cvar5=250_000.0,
+            edges=(2e5, 3e5, 4e5, 5e5),
+            counts=(1_000, 5_000, 4_000),
+        ),
+        "evpi": 0.0,
+        "information": (),
+        "measurements": (),
+        "tornado": (TornadoBar(input=CASH, low=0.4, high=0.8, npv_low=301_000.0, npv_high=472_900.0),),
+        "overlaps": (),
+    }
+    return simulated(**(values | over))
+
+
 BRIDGE = Bridge(
     enabler=0.77,
     opportunities=tuple(
@@ -671,6 +781,82 @@ def _situations() -> dict[str, Diagnostic]:
             ),
             bridge=attrs.evolve(BRIDGE, opportunities=()),
         ),
+        "simulated": diagnostic(case=simulated()),
+        "simulated_sure": diagnostic(case=sure()),
+        "simulated_one_benefit": diagnostic(
+            case=simulated(benefits=case_result().benefits[:1], measurements=())
+        ),
+        "simulated_little": diagnostic(
+            case=simulated(
+                measurements=(),
+                information=(InformationValue(label=CASH, inputs=(CASH,), evppi=900.0),),
+                evpi=4_000.0,
+            )
+        ),
+        "simulated_too_dear": diagnostic(
+            case=simulated(
+                information=(InformationValue(label=CASH, inputs=(CASH,), evppi=19_300.0),), evpi=30_000.0
+            )
+        ),
+        "simulated_losing": diagnostic(
+            case=attrs.evolve(
+                losing(
+                    not_evaluated=(NotEvaluated(benefit="recommendation", missing=(), decisive_pv=190_100.0),)
+                ),
+                simulation=simulation(
+                    mean=-190_100.0, p10=-900_000.0, p50=-200_000.0, p90=40_000.0, probability_of_loss=0.871
+                ),
+                evpi=12_000.0,
+                information=(InformationValue(label=CASH, inputs=(CASH,), evppi=11_000.0),),
+                tornado=(TornadoBar(input=CASH, low=0.4, high=0.8, npv_low=-301_000.0, npv_high=-172_900.0),),
+                lever_break_even=(
+                    LeverBreakEven(benefit="retention", share=1.4),
+                    LeverBreakEven(benefit="service_cost", share=None, reachable=False),
+                ),
+            )
+        ),
+        "simulated_mean_loss": diagnostic(case=simulated(simulation=simulation(mean=-12_300.0))),
+        "simulated_gate": diagnostic(
+            case=simulated(
+                simulation=simulation(
+                    notes=(
+                        Problem(
+                            code="business_case.tail_cut",
+                            template="{percent} % of the trials of {input} passed what it can be ({low} to {high}) "
+                            "and were cut there.",
+                            hint="Give low, mode and high if that is too often.",
+                            params={"percent": "1.2", "input": CASH, "low": "0", "high": "1"},
+                            severity="warning",
+                        ),
+                    )
+                )
+            ),
+            engagement=engagement(
+                case=attrs.evolve(
+                    CASE,
+                    uncertainty=Uncertainty(
+                        success_probability=0.85,
+                        correlation=0.0,
+                        groups=(Group(name="*Atelier*", inputs=("baseline.*", "costs.*"), correlation=0.5),),
+                    ),
+                )
+            ),
+        ),
+        "haircut": diagnostic(
+            case=case_result(
+                haircut=HaircutResult(
+                    pv_benefits=1_066_088.0, pv_costs=1_012_727.0, npv=53_360.0, roi=0.053, irr=(0.146,)
+                )
+            ),
+            engagement=engagement(
+                case=attrs.evolve(
+                    CASE,
+                    uncertainty=Uncertainty(
+                        prudence="haircut", haircuts={"retention": 0.2, "service_cost": 0.1}, cost_uplift=0.1
+                    ),
+                )
+            ),
+        ),
         "no_payback": diagnostic(case=case_result(payback_years=None, discounted_payback_years=None)),
         "several_irr": diagnostic(case=case_result(irr=(0.10, 0.20))),
         "no_irr": diagnostic(case=case_result(irr=(), mirr=None, roi=None, profitability_index=None)),
@@ -721,7 +907,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
     chart = Chart(title="", svg="<svg/>", alt="", table=ChartTable(columns=(), rows=()))
     for name in ("profile", "distribution", "link_matrix", "changes"):
         monkeypatch.setattr(figures, name, lambda *_: chart)
-    for name in ("waterfall", "cash_curve"):
+    for name in ("waterfall", "cash_curve", "npv_distribution", "tornado", "information"):
         monkeypatch.setattr(figures, name, lambda *_: chart)
 
 

@@ -9,7 +9,7 @@ import click
 from cxmaturity.cli import _output
 from cxmaturity.cli._app import LocalCommand
 
-FORMATS = ("html", "pdf")
+FORMATS = ("html", "pdf", "xlsx", "pptx")
 
 
 class ListOf(click.ParamType[tuple[str, ...]]):
@@ -38,6 +38,7 @@ class ListOf(click.ParamType[tuple[str, ...]]):
     "--out", type=click.Path(path_type=Path, file_okay=False), default=Path("reports"), show_default=True
 )
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True)
+@click.option("--template", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=None)
 @click.option("--force", is_flag=True)
 def command(
     *,
@@ -46,9 +47,18 @@ def command(
     languages: tuple[str, ...] | None,
     out: Path,
     jobs: int,
-    force: bool,  # click passes it by name
+    template: Path | None,
+    force: bool,
 ) -> int:
     """Report on each client; a client that fails never stops the others; 1 if any failed."""
     from cxmaturity.cli._reports import report_all
 
-    return report_all(paths, formats=formats, languages=languages, out=out, jobs=jobs, force=force)
+    return report_all(
+        paths,
+        formats=formats,
+        languages=languages,
+        out=out,
+        jobs=jobs,
+        force=force,
+        template=None if template is None else template.read_bytes(),
+    )

@@ -7,13 +7,15 @@ import zipfile
 from typing import Any, Final
 
 import attrs
-from lxml import etree
 from pptx import Presentation
 from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.opc.constants import RELATIONSHIP_TYPE as RT
+from pptx.opc.oxml import serialize_part_xml
+from pptx.oxml import parse_xml
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
+from cxmaturity.charts.colour import blend
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.problems import InputError
 
@@ -88,7 +90,7 @@ class Base:
 
 def own_base(theme: ChartTheme) -> Base:
     """Return an empty 16:9 presentation whose theme holds the client's colours and our font."""
-    presentation = Presentation()
+    presentation: Any = Presentation()
     presentation.slide_width, presentation.slide_height = Pt(WIDTH), Pt(HEIGHT)
     for layout in list(presentation.slide_layouts):
         if layout.name not in ("Title Only", "Blank"):
@@ -115,7 +117,13 @@ def own_base(theme: ChartTheme) -> Base:
             shape.left, shape.top, shape.width, shape.height = place.emu
     _style_master(master)
     return Base(
-        presentation=presentation, layout=layout, title=title, body=body, footer=footer, number=number, ours=True
+        presentation=presentation,
+        layout=layout,
+        title=title,
+        body=body,
+        footer=footer,
+        number=number,
+        ours=True,
     )
 
 
@@ -134,7 +142,7 @@ def _drop_extras(presentation: Any) -> None:
 def _colour(master: Any, theme: ChartTheme) -> None:
     """Write the client's colours and our font into the theme, so that changing the theme changes the deck."""
     part = master.part.part_related_by(RT.THEME)
-    root = etree.fromstring(part.blob)
+    root: Any = parse_xml(part.blob)
     colours = {
         "dk1": theme.ink,
         "lt1": theme.paper,
@@ -143,20 +151,20 @@ def _colour(master: Any, theme: ChartTheme) -> None:
         "accent1": theme.primary,
         "accent2": theme.accent,
         **{f"accent{i}": theme.series[i - 2] for i in (3, 4, 5)},
-        "accent6": theme.muted,
+        "accent6": blend(theme.primary, theme.paper, 0.45),
         "hlink": theme.primary_ink,
         "folHlink": theme.muted,
     }
     for name, colour in colours.items():
         slot = root.find(f".//{{{_A}}}clrScheme/{{{_A}}}{name}")
         slot[:] = []
-        etree.SubElement(slot, f"{{{_A}}}srgbClr", val=colour.removeprefix("#"))
+        slot.append(slot.makeelement(f"{{{_A}}}srgbClr", {"val": colour.removeprefix("#")}))
     for kind in ("majorFont", "minorFont"):
         latin = root.find(f".//{{{_A}}}fontScheme/{{{_A}}}{kind}/{{{_A}}}latin")
         latin.set("typeface", theme.font_family)
         latin.set("panose", _PANOSE.get(theme.font_family, "020B0604020202020204"))
     root.set("name", "cxmaturity")
-    part._blob = etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True)  # noqa: SLF001
+    part._blob = serialize_part_xml(root)  # noqa: SLF001  # python-pptx has no theme
 
 
 def _style_master(master: Any) -> None:
@@ -174,7 +182,9 @@ def _style_master(master: Any) -> None:
             frame.set("anchor", "t")
         for style in shape._element.iter(qn("a:lvl1pPr")):  # noqa: SLF001
             if shape.placeholder_format.type in _FURNITURE:
-                style.set("algn", "r" if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER else "l")
+                style.set(
+                    "algn", "r" if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER else "l"
+                )
                 style.find(qn("a:defRPr")).set("sz", "1000")
     band = master.shapes._spTree  # noqa: SLF001  # a master has no add_shape
     band.insert(2, _band())
@@ -182,14 +192,13 @@ def _style_master(master: Any) -> None:
 
 def _band() -> Any:
     """Return the band at the left edge of every slide, in the client's colour."""
-    shape = etree.fromstring(
+    return parse_xml(
         f'<p:sp xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main" xmlns:a="{_A}">'
         '<p:nvSpPr><p:cNvPr id="90" name="Band"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
         f'<p:spPr><a:xfrm><a:off x="0" y="0"/><a:ext cx="{Pt(10)}" cy="{Pt(HEIGHT)}"/></a:xfrm>'
         '<a:prstGeom prst="rect"><a:avLst/></a:prstGeom><a:solidFill><a:schemeClr val="accent1"/></a:solidFill>'
         "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )
-    return shape
 
 
 # --- the consultant's template --------------------------------------------------------------------------------------
@@ -205,9 +214,9 @@ def template_base(template: bytes) -> Base:
     """
     _check(template)
     try:
-        presentation = Presentation(io.BytesIO(template))
+        presentation: Any = Presentation(io.BytesIO(template))
         layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
-    except (ValueError, KeyError, AttributeError, OSError, etree.LxmlError, zipfile.BadZipFile) as error:
+    except (ValueError, KeyError, AttributeError, OSError, SyntaxError, zipfile.BadZipFile) as error:
         raise _unreadable(type(error).__name__) from error
     _remove_slides(presentation)
     wide, high = float(Emu(presentation.slide_width).pt), float(Emu(presentation.slide_height).pt)
@@ -224,8 +233,8 @@ def template_base(template: bytes) -> Base:
         )
     layout = _title_only(layouts)
     title = _title_place(layout, wide, high)
-    tops = [Emu(shape.top).pt for shape in _furniture(layout) if shape.top is not None]
-    bottom = min([float(top) for top in tops if top > 0.8 * high] or [0.94 * high])
+    tops: list[float] = [float(Emu(shape.top).pt) for shape in _furniture(layout) if shape.top is not None]
+    bottom = min([top for top in tops if top > 0.8 * high] or [0.94 * high])
     left, right = title.left, title.right
     if title.width < 0.6 * wide:
         left, right = 0.05 * wide, 0.95 * wide
@@ -283,7 +292,9 @@ def _remove_slides(presentation: Any) -> None:
     for entry in list(slides):
         presentation.part.drop_rel(entry.rId)
         slides.remove(entry)
-    sections = presentation.element.find(f".//{{http://schemas.microsoft.com/office/powerpoint/2010/main}}sectionLst")
+    sections = presentation.element.find(
+        ".//{http://schemas.microsoft.com/office/powerpoint/2010/main}sectionLst"
+    )
     if sections is not None:  # sections that name removed slides make a file that PowerPoint repairs
         extension = sections.getparent()
         extension.getparent().remove(extension)

@@ -1,7 +1,7 @@
 """The little workbook behind each native chart: what a person sees who chooses "Edit data".
 
-Cells are written where the chart says that it reads them. Texts are texts, whatever they begin with; the waterfall's helper columns
-are formulas of its amounts, so that changing an amount moves every column after it.
+Cells are written where the chart says that it reads them. Texts are texts, whatever they begin with; the waterfall's
+helper columns are formulas of its amounts, so that changing an amount moves every column after it.
 """
 
 from __future__ import annotations
@@ -27,7 +27,12 @@ def chart_book(chart: Any, waterfall: WaterfallChart | None = None) -> bytes:
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(
         buffer,
-        {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False},
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
     )
     book.set_properties({"created": _MADE})
     sheet = book.add_worksheet("Sheet1")

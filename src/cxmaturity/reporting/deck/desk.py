@@ -28,7 +28,7 @@ def cell_name(path: str) -> str:
     >>> cell_name("levers.retention.churn_rate_reduction")
     'levers_retention_churn_rate_reduction'
     """
-    return path.replace(".", "_")
+    return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in path)
 
 
 class Desk:
@@ -123,11 +123,11 @@ class Desk:
 
     def horizon(self) -> str:
         """Return the horizon."""
-        return self._said("horizon_years", words.horizon(self.context, self.case.horizon_years))
+        return self._said("input_finance_horizon", words.horizon(self.context, self.case.horizon_years))
 
     def discount(self) -> str:
         """Return the discount rate."""
-        return self.rate("discount_rate", self.case.discount_rate)
+        return self.rate("input_finance_discount_rate", self.case.discount_rate)
 
     # --- inputs ---
 
@@ -170,7 +170,7 @@ class Desk:
 
     def input_value(self, path: str, given: Estimate) -> str:
         """Return the value of an input."""
-        return self._said(cell_name(path), self._value(path, given)[0])
+        return self._said(f"input_{cell_name(path)}", self._value(path, given)[0])
 
     def source_line(self, path: str, given: Estimate) -> str:
         """Return where an input comes from, for the speaker: value, range, source, date, grade."""

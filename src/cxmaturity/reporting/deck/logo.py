@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from cxmaturity.engagement.values import Theme
 from cxmaturity.reporting.fonts import typst_fonts
@@ -26,7 +26,7 @@ def logo_png(theme: Theme) -> bytes | None:
 
 @lru_cache(maxsize=8)
 def _drawn(svg: bytes) -> bytes | None:
-    import typst  # noqa: PLC0415  # only an SVG needs it
+    import typst  # only an SVG needs it
 
     try:
         text = svg.decode("utf-8")
@@ -35,7 +35,7 @@ def _drawn(svg: bytes) -> bytes | None:
             '#set text(font: ("Inter", "DejaVu Sans"))\n'
             f'#image(bytes({quoted(text)}), format: "svg", height: 54pt)'
         )
-        drawn = typst.compile(
+        drawn: Any = typst.compile(
             source.encode(),
             format="png",
             ppi=_PIXELS_PER_INCH,

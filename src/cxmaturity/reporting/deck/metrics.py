@@ -12,7 +12,7 @@ from typing import Final
 
 import attrs
 
-from cxmaturity.charts.canvas import text_width
+from cxmaturity.charts.canvas import Weight, text_width
 from cxmaturity.charts.fonts import FALLBACK_FAMILY
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.reporting.inline import spans
@@ -32,7 +32,7 @@ def _themes() -> tuple[ChartTheme, ChartTheme]:
 @lru_cache(maxsize=16384)
 def _share(text: str, *, bold: bool) -> float:
     """Return the width of a text in sizes of letters, the widest of both fonts."""
-    weight = "semibold" if bold else "normal"
+    weight: Weight = "semibold" if bold else "normal"
     return max(text_width(text, theme, _UNIT, weight) for theme in _themes()) / _UNIT
 
 
@@ -67,14 +67,12 @@ def lines(text: str, room: float, size: float, *, bold: bool = False) -> int:
         if reached and reached + space + long > room:
             count, reached = count + 1, 0.0
         reached += (space if reached else 0.0) + long
-        while reached > room and room > 0:
+        while reached > room > 0:
             count, reached = count + 1, reached - room
     return count
 
 
-def height(
-    texts: Sequence[str], room: float, size: float, *, bold: bool = False, gap: float = 0.0
-) -> float:
+def height(texts: Sequence[str], room: float, size: float, *, bold: bool = False, gap: float = 0.0) -> float:
     """Return the height in points of paragraphs set in `room` points, `gap` points between them."""
     if not texts:
         return 0.0
@@ -99,7 +97,9 @@ def fit(
             return size, tuple(texts)
     size, kept = sizes[-1], list(texts)
     while height(kept, room[0], size, bold=bold, gap=gap * size) > room[1]:
-        longest = max(range(len(kept)), key=lambda i: (lines(kept[i], room[0], size, bold=bold), len(kept[i])))
+        longest = max(
+            range(len(kept)), key=lambda i: (lines(kept[i], room[0], size, bold=bold), len(kept[i]))
+        )
         if len(kept[longest]) > 12:
             kept[longest] = shorten(kept[longest], len(kept[longest]) * 9 // 10)
         elif len(kept) > 1:
@@ -118,7 +118,7 @@ def shorten(text: str, length: int) -> str:
     'a long name…'
     """
     said = "".join(span.text for span in spans(text)).rstrip("…")
-    cut = said[:length]
+    cut = said[: max(0, min(length, len(said) - 1))]  # always shorter than it was
     head, _, tail = cut.rpartition(" ")
     kept = head if head and len(tail) < 15 else cut
     return f"{kept.rstrip(' ,;:.–')}…".replace("\\", "\\\\").replace("*", "\\*")

@@ -32,7 +32,9 @@ def to_bytes(presentation: Any) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(saved) as source, zipfile.ZipFile(out, "w") as target:
         names = source.namelist()
-        for name in sorted(names, key=lambda part: (part != "[Content_Types].xml", part != "_rels/.rels", part)):
+        for name in sorted(
+            names, key=lambda part: (part != "[Content_Types].xml", part != "_rels/.rels", part)
+        ):
             entry = zipfile.ZipInfo(name, date_time=_STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.create_system = 0

@@ -40,7 +40,9 @@ class Canvas:
 
 def tint(colour: Any, tone: Tone | str, theme: ChartTheme, *, ours: bool) -> None:
     """Set a python-pptx colour to a tone: theme colours where a template should decide, fixed where the meaning does."""
-    if tone in ("primary", "soft"):
+    if tone == "soft" and ours:
+        colour.theme_color = MSO_THEME_COLOR.ACCENT_6  # a tint of the client's colour, made with the theme
+    elif tone in ("primary", "soft"):
         colour.theme_color = MSO_THEME_COLOR.ACCENT_1
         colour.brightness = 0.6 if tone == "soft" else 0
     elif tone == "ink":
@@ -57,8 +59,14 @@ def tint(colour: Any, tone: Tone | str, theme: ChartTheme, *, ours: bool) -> Non
     elif tone == "paper":
         colour.theme_color = MSO_THEME_COLOR.BACKGROUND_1
     else:
-        fixed = {"good": theme.good, "bad": theme.bad, "accent": theme.accent, "primary_ink": theme.primary_ink}
-        colour.rgb = RGBColor.from_string(fixed[tone].removeprefix("#"))
+        fixed = {
+            "good": theme.good,
+            "bad": theme.bad,
+            "accent": theme.accent,
+            "primary_ink": theme.primary_ink,
+        }
+        red, green, blue = bytes.fromhex(fixed[tone].removeprefix("#"))
+        colour.rgb = RGBColor(red, green, blue)  # type: ignore[no-untyped-call]  # python-pptx has no types here
 
 
 def write(
@@ -162,11 +170,15 @@ def cards(canvas: Canvas, box: Box, items: Cards, *, across: bool) -> None:
     height = box.height if across else (box.height - gap * (count - 1)) / count
     top_sizes = (64, 60, 54, 48, 44, 40, 36, 32, 28, 24, 20) if across else (30, 28, 26, 24, 22, 20, 18, 16)
     value_size = min(
-        next((size for size in top_sizes if metrics.width(card.value, size, bold=True) <= width), top_sizes[-1])
+        next(
+            (size for size in top_sizes if metrics.width(card.value, size, bold=True) <= width), top_sizes[-1]
+        )
         for card in items.items
     )
     label_size = 16.0 if across else 12.0
-    label_height = max(metrics.lines(card.label, width, label_size) for card in items.items) * label_size * metrics.LINE
+    label_height = (
+        max(metrics.lines(card.label, width, label_size) for card in items.items) * label_size * metrics.LINE
+    )
     for index, card in enumerate(items.items):
         left = box.left + (width + gap) * index if across else box.left
         top = box.top if across else box.top + (height + gap) * index
@@ -209,8 +221,17 @@ def _card(canvas: Canvas, box: Box, card: Card, sizes: tuple[float, float, float
         )
 
 
-def bullets(canvas: Canvas, box: Box, items: Bullets) -> None:
-    """Set a heading and sentences under it."""
+_TEXT_SIZES: Final = (16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0)
+
+
+def bullets_size(items: Bullets, width: float, height: float) -> float:
+    """Return the largest size at which sentences fit under their heading."""
+    room = height - (bullets_height(items, width) - bullets_height(attrs.evolve(items, title=""), width))
+    return metrics.fit(items.items, (width - _TEXT_SIZES[0], room), _TEXT_SIZES, gap=0.4)[0]
+
+
+def bullets(canvas: Canvas, box: Box, items: Bullets, largest: float = _TEXT_SIZES[0]) -> None:
+    """Set a heading and sentences under it, no larger than `largest`."""
     top = box.top
     if items.title:
         room = metrics.lines(items.title, box.width, 14, bold=True) * 14 * metrics.LINE
@@ -229,7 +250,7 @@ def bullets(canvas: Canvas, box: Box, items: Bullets) -> None:
         canvas,
         Box(left=box.left, top=top, width=box.width, height=max(box.bottom - top, 12)),
         items.items,
-        (16, 15, 14, 13, 12, 11, 10),
+        [size for size in _TEXT_SIZES if size <= largest],
         name="Text",
         gap=0.4,
         bullets=not single,
@@ -314,9 +335,33 @@ def _row_heights(item: Grid, width: float, size: float) -> list[float]:
     return heights
 
 
+def _words_whole(item: Grid, width: float, size: float) -> bool:
+    """Return whether no word of the head or of a number is broken."""
+    columns = _columns(item, width)
+    cells = [(cell, column, True) for cell, column in zip(item.columns, columns, strict=True)]
+    for row in item.rows:
+        cells += [
+            (cell, column, False)
+            for cell, column, side in zip(row, columns, item.sides, strict=True)
+            if side != "left"
+        ]
+    return all(
+        metrics.width(word, size, bold=bold) <= column - _PAD
+        for cell, column, bold in cells
+        for word in cell.split(" ")
+    )
+
+
 def grid(canvas: Canvas, box: Box, item: Grid, sizes: Sequence[float] = (14, 13, 12, 11, 10)) -> float:
     """Set a real table at the largest size that fits, cells cut when none does; return where it ends."""
-    size = next((size for size in sizes if grid_height(item, box.width, size) <= box.height), sizes[-1])
+    size = next(
+        (
+            size
+            for size in sizes
+            if grid_height(item, box.width, size) <= box.height and _words_whole(item, box.width, size)
+        ),
+        sizes[-1],
+    )
     item = _cut_cells(item, box, size)
     top = box.top
     if item.caption:
@@ -343,7 +388,7 @@ def grid(canvas: Canvas, box: Box, item: Grid, sizes: Sequence[float] = (14, 13,
         table.rows[index].height = Pt(height)
         for place_in_row, text in enumerate(row):
             cell = table.cell(index, place_in_row)
-            _cell(canvas, cell, text, size, item, index, place_in_row)
+            _cell(canvas, cell, text, size, item, (index, place_in_row))
     return top + sum(heights)
 
 
@@ -351,10 +396,15 @@ def _cut_cells(item: Grid, box: Box, size: float) -> Grid:
     """Return the table with its longest cells cut until it fits."""
     rows = [list(row) for row in item.rows]
     columns = _columns(item, box.width)
-    while grid_height(attrs.evolve(item, rows=tuple(tuple(row) for row in rows)), box.width, size) > box.height:
+    while (
+        grid_height(attrs.evolve(item, rows=tuple(tuple(row) for row in rows)), box.width, size) > box.height
+    ):
         deepest = max(
             ((r, c) for r, row in enumerate(rows) for c in range(len(row))),
-            key=lambda at: (metrics.lines(rows[at[0]][at[1]], columns[at[1]] - _PAD, size), len(rows[at[0]][at[1]])),
+            key=lambda at: (
+                metrics.lines(rows[at[0]][at[1]], columns[at[1]] - _PAD, size),
+                len(rows[at[0]][at[1]]),
+            ),
         )
         text = rows[deepest[0]][deepest[1]]
         if len(text) < 12:
@@ -373,7 +423,10 @@ def _plain_style(table: Any) -> None:
         style.text = "{2D5ABB26-0587-4C30-8999-92F81FD0307C}"
 
 
-def _cell(canvas: Canvas, cell: Any, text: str, size: float, item: Grid, row: int, column: int) -> None:
+def _cell(  # noqa: PLR0917  # the place is one value
+    canvas: Canvas, cell: Any, text: str, size: float, item: Grid, place: tuple[int, int]
+) -> None:
+    row, column = place
     head, strong = row == 0, row - 1 in item.strong_rows
     cell.margin_left, cell.margin_right = Pt(0 if column == 0 else _PAD / 2), Pt(_PAD / 2)
     cell.margin_top = cell.margin_bottom = Pt(4)
@@ -388,10 +441,10 @@ def _cell(canvas: Canvas, cell: Any, text: str, size: float, item: Grid, row: in
         side=item.sides[column],
     )
     last = row == len(item.rows)
-    _line_under(canvas, cell, "ink" if head or last else "faint", 1.0 if head or last else 0.75)
+    _line_under(cell, "ink" if head or last else "faint", 1.0 if head or last else 0.75)
 
 
-def _line_under(canvas: Canvas, cell: Any, tone: str, width: float) -> None:
+def _line_under(cell: Any, tone: str, width: float) -> None:
     """Draw the rule under a cell: python-pptx has no borders, so the XML is written."""
     properties = cell._tc.get_or_add_tcPr()  # noqa: SLF001
     for side in ("a:lnL", "a:lnR", "a:lnT"):

@@ -8,8 +8,8 @@ from cxmaturity.core.estimate import Estimate
 from cxmaturity.reporting.blocks import plain
 from cxmaturity.reporting.deck.desk import Desk
 from cxmaturity.reporting.deck.slides_money import cost_sources
-from cxmaturity.reporting.deck.slides_risk import worth_measuring
-from cxmaturity.reporting.deck.values import Bullets, Callout, Grid, Item, Slide
+from cxmaturity.reporting.deck.slides_risk import first_to_measure
+from cxmaturity.reporting.deck.values import Bullets, Callout, Grid, Item, Side, Slide
 from cxmaturity.reporting.sections import words
 
 _YEARS = 5
@@ -41,10 +41,10 @@ def _ask_title(desk: Desk, result: CaseResult | None) -> str:
     decided = desk.decision
     return desk.t(
         f"ask.title.{decided}",
-        initial=desk.money("costs_0", result.costs_by_year[0]),
-        first=desk.money("costs_1", result.costs_by_year[1]),
-        costs=desk.money("pv_costs", result.pv_costs),
-        benefits=desk.money("pv_benefits", result.pv_benefits),
+        initial=desk.money("case_costs_by_year[0]", result.costs_by_year[0]),
+        first=desk.money("case_costs_by_year[1]", result.costs_by_year[1]),
+        costs=desk.money("case_pv_costs", result.pv_costs),
+        benefits=desk.money("case_pv_benefits", result.pv_benefits),
         horizon=desk.horizon(),
     )
 
@@ -54,22 +54,23 @@ def _flows(desk: Desk, result: CaseResult) -> Grid:
     years = list(range(last + 1)) if last <= _YEARS else [*range(_YEARS), last]
 
     def row(name: str, cell: str, values: list[float]) -> tuple[str, ...]:
-        said = [desk.money(f"{cell}_{year}", values[year]) for year in years]
+        said = [desk.money(f"{cell}[{year}]", values[year]) for year in years]
         return (desk.t(f"ask.row.{name}"), *said)
 
     benefits = [0.0, *result.gross_benefits]
     columns = (desk.t("cash.start"), *(desk.t("cash.year_number", year=str(year)) for year in years[1:]))
     rows = (
-        row("costs", "costs", list(result.costs_by_year)),
-        row("benefits", "gross_benefits", benefits),
-        row("net", "cash_flow", list(result.cash_flows)),
+        row("costs", "case_costs_by_year", list(result.costs_by_year)),
+        row("benefits", "case_gross_benefits", benefits),
+        row("net", "case_cash_flows", list(result.cash_flows)),
     )
+    sides: list[Side] = ["right"] * len(columns)
     return Grid(
         caption=desk.t("ask.flows"),
         columns=("", *columns),
         rows=rows,
         widths=(1.7, *(1.0 for _ in columns)),
-        sides=("left", *("right" for _ in columns)),
+        sides=("left", *sides),
         strong_rows=(2,),
     )
 
@@ -96,16 +97,20 @@ def _owners(desk: Desk) -> tuple[Bullets, ...]:
 
 def _gates(desk: Desk, result: CaseResult) -> tuple[Bullets, ...]:
     items = []
-    first = next(iter(worth_measuring(result)), None)
+    first = first_to_measure(result)
     if first is not None:
         items.append(desk.t("ask.gate.measure", name=desk.input_name(first.label)))
     if result.break_even is not None and 0 < result.break_even <= 1:
-        items.append(desk.t("ask.gate.break_even", share=desk.percent("break_even", result.break_even)))
+        items.append(desk.t("ask.gate.break_even", share=desk.percent("case_break_even", result.break_even)))
     elif result.break_even is not None and result.break_even > 1:
-        items.append(desk.t("ask.gate.short", share=desk.percent("break_even", result.break_even)))
+        items.append(desk.t("ask.gate.short", share=desk.percent("case_break_even", result.break_even)))
     given = desk.given
-    if given is not None and given.uncertainty.success_probability is not None and result.simulation is not None:
-        share = desk.percent("success_probability", given.uncertainty.success_probability)
+    if (
+        given is not None
+        and given.uncertainty.success_probability is not None
+        and result.simulation is not None
+    ):
+        share = desk.percent("input_uncertainty_success_probability", given.uncertainty.success_probability)
         items.append(desk.t("ask.gate.stage", share=share))
     if result.not_evaluated:
         items.append(desk.t("ask.gate.missing", n=len(result.not_evaluated)))
@@ -127,7 +132,12 @@ def _actions(desk: Desk) -> Bullets:
         )
     else:
         items = tuple(
-            desk.t("ask.action", name=context.name(name), text=_advice(desk, name), owner=desk.t("ask.owner.missing"))
+            desk.t(
+                "ask.action",
+                name=context.name(name),
+                text=_advice(desk, name),
+                owner=desk.t("ask.owner.missing"),
+            )
             for name in context.diagnostic.priorities[:3]
         )
     return Bullets(title=desk.t("ask.actions"), items=items)
@@ -171,7 +181,10 @@ def limits(desk: Desk) -> Slide:
         notes=(
             desk.t("notes.limits"),
             *desk.sources(),
-            *(desk.t("notes.source", source=plain(source)) for source in desk.context.diagnostic.engagement.sources),
+            *(
+                desk.t("notes.source", source=plain(source))
+                for source in desk.context.diagnostic.engagement.sources
+            ),
         ),
     )
 
@@ -183,7 +196,8 @@ def _not_claimed(desk: Desk) -> tuple[str, ...]:
     items = []
     if result.not_evaluated:
         names = i18n.listing(
-            [desk.context.benefit_name(found.benefit) for found in result.not_evaluated], desk.context.language
+            [desk.context.benefit_name(found.benefit) for found in result.not_evaluated],
+            desk.context.language,
         )
         items.append(desk.t("limits.excluded", names=names))
     items.append(desk.t("limits.margin"))
@@ -235,7 +249,7 @@ def _assumptions(desk: Desk, chosen: list[tuple[str, Estimate]]) -> Grid:
         caption=desk.t("limits.assumptions"),
         columns=tuple(desk.t(f"limits.column.{name}") for name in ("input", "value", "source", "grade")),
         rows=rows,
-        widths=(2.3, 1.0, 2.6, 0.75),
+        widths=(2.1, 1.15, 2.55, 0.95),
         sides=("left", "right", "left", "center"),
     )
 

@@ -16,6 +16,7 @@ from cxmaturity.reporting.deck.values import (
     Slide,
     Statement,
     Step,
+    Tone,
     WaterfallChart,
 )
 from cxmaturity.reporting.sections import words
@@ -61,20 +62,23 @@ def _ranked(result: CaseResult) -> list[BenefitResult]:
 
 
 def _steps(desk: Desk, result: CaseResult) -> tuple[Step, ...]:
-    steps, reached = [], 0.0
+    steps: list[Step] = []
+    reached = 0.0
     for found in _ranked(result):
         name = desk.t("waterfall.benefit", name=desk.context.benefit_name(found.id), grade=found.evidence)
-        tone = "soft" if found.pv >= 0 else "bad"
+        tone: Tone = "soft" if found.pv >= 0 else "bad"
         steps.append(Step(name=name, start=reached, end=reached + found.pv, tone=tone))
-        desk.money(f"pv_{found.id}", found.pv)
+        desk.money(f"benefit_{found.id}_pv", found.pv)
         reached += found.pv
-    desk.money("pv_benefits", result.pv_benefits)
-    desk.money("pv_costs", result.pv_costs)
-    desk.money("npv", result.npv)
+    desk.money("case_pv_benefits", result.pv_benefits)
+    desk.money("case_pv_costs", result.pv_costs)
+    desk.money("case_npv", result.npv)
     after = result.pv_benefits - result.pv_costs
     return (
         *steps,
-        Step(name=desk.t("waterfall.benefits"), start=0.0, end=result.pv_benefits, tone="primary", total=True),
+        Step(
+            name=desk.t("waterfall.benefits"), start=0.0, end=result.pv_benefits, tone="primary", total=True
+        ),
         Step(name=desk.t("waterfall.costs"), start=result.pv_benefits, end=after, tone="muted"),
         Step(
             name=desk.t("waterfall.npv"),
@@ -92,17 +96,21 @@ def _waterfall_title(desk: Desk, result: CaseResult) -> str:
     return desk.t(
         f"waterfall.title.{kind}",
         name=desk.context.benefit_name(first.id),
-        amount=desk.money(f"pv_{first.id}", first.pv),
-        benefits=desk.money("pv_benefits", result.pv_benefits),
-        costs=desk.money("pv_costs", result.pv_costs),
-        npv=desk.size("npv", result.npv),
+        amount=desk.money(f"benefit_{first.id}_pv", first.pv),
+        benefits=desk.money("case_pv_benefits", result.pv_benefits),
+        costs=desk.money("case_pv_costs", result.pv_costs),
+        npv=desk.size("case_npv", result.npv),
     )
 
 
 def _waterfall_alt(desk: Desk, result: CaseResult) -> str:
     parts = i18n.listing(
         [
-            desk.t("pair", name=desk.context.benefit_name(found.id), value=desk.money(f"pv_{found.id}", found.pv))
+            desk.t(
+                "pair",
+                name=desk.context.benefit_name(found.id),
+                value=desk.money(f"benefit_{found.id}_pv", found.pv),
+            )
             for found in _ranked(result)
         ],
         desk.context.language,
@@ -110,9 +118,9 @@ def _waterfall_alt(desk: Desk, result: CaseResult) -> str:
     return desk.t(
         "waterfall.alt",
         parts=parts,
-        benefits=desk.money("pv_benefits", result.pv_benefits),
-        costs=desk.money("pv_costs", result.pv_costs),
-        npv=desk.money("npv", result.npv),
+        benefits=desk.money("case_pv_benefits", result.pv_benefits),
+        costs=desk.money("case_pv_costs", result.pv_costs),
+        npv=desk.money("case_npv", result.npv),
     )
 
 
@@ -122,13 +130,14 @@ def _together(desk: Desk, result: CaseResult) -> str:
         said.append(
             desk.t(
                 "waterfall.together",
-                alone=desk.money("sum_of_alone_pv", result.sum_of_alone_pv),
-                joint=desk.money("pv_benefits", result.pv_benefits),
+                alone=desk.money("case_sum_of_alone_pv", result.sum_of_alone_pv),
+                joint=desk.money("case_pv_benefits", result.pv_benefits),
             )
         )
     if result.not_evaluated:
         names = i18n.listing(
-            [desk.context.benefit_name(found.benefit) for found in result.not_evaluated], desk.context.language
+            [desk.context.benefit_name(found.benefit) for found in result.not_evaluated],
+            desk.context.language,
         )
         said.append(desk.t("waterfall.not_evaluated", names=names))
     said.append(desk.t("waterfall.grades"))
@@ -155,7 +164,7 @@ def cash(desk: Desk) -> Slide | None:
     if result is None or not any(result.cash_flows):
         return None
     for year, amount in enumerate(result.cumulative):
-        desk.money(f"cumulative_{year}", amount)
+        desk.money(f"case_cumulative[{year}]", amount)
     chart = CurveChart(
         lines=(
             Series(name=desk.t("cash.cumulative"), values=result.cumulative, labels=True),
@@ -198,7 +207,7 @@ def cash(desk: Desk) -> Slide | None:
 
 
 def _payback_mark(desk: Desk, years: float) -> Mark:
-    return Mark(x=years, y=0.0, name=desk.t("cash.mark", years=desk.years("payback_years", years)))
+    return Mark(x=years, y=0.0, name=desk.t("cash.mark", years=desk.years("case_payback_years", years)))
 
 
 def _when(desk: Desk, year: int) -> str:
@@ -217,14 +226,14 @@ def _cash_title(desk: Desk, result: CaseResult) -> str:
         return desk.t(
             "cash.title.never",
             horizon=desk.horizon(),
-            end=desk.money(f"cumulative_{last}", result.cumulative[last]),
+            end=desk.money(f"case_cumulative[{last}]", result.cumulative[last]),
         )
     discounted = result.discounted_payback_years
     return desk.t(
         f"cash.title.{'paid' if discounted is not None else 'undiscounted'}",
-        years=desk.years("payback_years", result.payback_years),
-        discounted="" if discounted is None else desk.years("discounted_payback_years", discounted),
-        low=desk.money(f"cumulative_{low}", result.cumulative[low]),
+        years=desk.years("case_payback_years", result.payback_years),
+        discounted="" if discounted is None else desk.years("case_discounted_payback_years", discounted),
+        low=desk.money(f"case_cumulative[{low}]", result.cumulative[low]),
         horizon=desk.horizon(),
     )
 
@@ -236,23 +245,25 @@ def _cash_cards(desk: Desk, result: CaseResult) -> tuple[Card, ...]:
     return (
         Card(
             label=desk.t("cash.low"),
-            value=desk.money(f"cumulative_{low}", result.cumulative[low]),
+            value=desk.money(f"case_cumulative[{low}]", result.cumulative[low]),
             note=desk.t("cash.low.note", when=_when(desk, low)),
             tone="bad" if result.cumulative[low] < 0 else "primary",
         ),
         Card(
             label=desk.t("cash.payback"),
-            value=never if paid is None else desk.years("payback_years", paid),
+            value=never if paid is None else desk.years("case_payback_years", paid),
             note=desk.t("cash.payback.discounted_never")
             if discounted is None
-            else desk.t("cash.payback.discounted", years=desk.years("discounted_payback_years", discounted)),
+            else desk.t(
+                "cash.payback.discounted", years=desk.years("case_discounted_payback_years", discounted)
+            ),
         ),
         Card(
             label=desk.t("cash.end", year=str(last)),
-            value=desk.money(f"cumulative_{last}", end),
+            value=desk.money(f"case_cumulative[{last}]", end),
             note=desk.t(
                 "cash.end.note",
-                amount=desk.money(f"cumulative_discounted_{last}", result.cumulative_discounted[last]),
+                amount=desk.money(f"case_cumulative_discounted[{last}]", result.cumulative_discounted[last]),
             ),
             tone="good" if end >= 0 else "bad",
         ),
@@ -262,7 +273,7 @@ def _cash_cards(desk: Desk, result: CaseResult) -> tuple[Card, ...]:
 def _cash_alt(desk: Desk, result: CaseResult) -> str:
     values = i18n.listing(
         [
-            desk.t("pair", name=_when(desk, year), value=desk.money(f"cumulative_{year}", amount))
+            desk.t("pair", name=_when(desk, year), value=desk.money(f"case_cumulative[{year}]", amount))
             for year, amount in enumerate(result.cumulative)
         ],
         desk.context.language,

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from cxmaturity import i18n
-from cxmaturity.assessment.values import AssessmentResult, DimensionResult
+from cxmaturity.assessment.values import AssessmentResult, DimensionResult, Evidence
 from cxmaturity.business_case.values import CaseResult, SimulationResult
 from cxmaturity.charts.findings import in_order, level_findings
 from cxmaturity.reporting.blocks import plain
 from cxmaturity.reporting.deck.desk import Desk, cell_name
-from cxmaturity.reporting.deck.slides_risk import informative, worth_measuring
+from cxmaturity.reporting.deck.slides_risk import first_to_measure, informative
 from cxmaturity.reporting.deck.values import (
     BarsChart,
     Bullets,
@@ -75,14 +75,14 @@ def numbers(desk: Desk) -> Slide | None:
 
 
 def _simulated_numbers(desk: Desk, result: CaseResult, simulation: SimulationResult) -> Slide:
-    loss = desk.chance("probability_of_loss", simulation.probability_of_loss)
-    median = desk.money("npv_p50", simulation.p50)
+    loss = desk.chance("simulation_probability_of_loss", simulation.probability_of_loss)
+    median = desk.money("simulation_p50", simulation.p50)
     kind = "gain" if simulation.p50 > 0 else "loss"
     cards = (
         Card(
             label=desk.t("numbers.loss"),
             value=loss,
-            note=desk.t("numbers.loss.note", cvar=desk.money("cvar5", simulation.cvar5)),
+            note=desk.t("numbers.loss.note", cvar=desk.money("simulation_cvar5", simulation.cvar5)),
             tone="bad",
         ),
         Card(
@@ -90,8 +90,8 @@ def _simulated_numbers(desk: Desk, result: CaseResult, simulation: SimulationRes
             value=median,
             note=desk.t(
                 "numbers.npv.note",
-                low=desk.money("npv_p10", simulation.p10),
-                high=desk.money("npv_p90", simulation.p90),
+                low=desk.money("simulation_p10", simulation.p10),
+                high=desk.money("simulation_p90", simulation.p90),
             ),
         ),
         _to_measure(desk),
@@ -105,11 +105,11 @@ def _simulated_numbers(desk: Desk, result: CaseResult, simulation: SimulationRes
         notes=(
             desk.t(
                 "notes.simulation",
-                draws=desk.number("draws", simulation.draws),
+                draws=desk.number("simulation_draws", simulation.draws),
                 seed=str(simulation.seed),
                 error=words.short(desk.context, simulation.standard_error),
             ),
-            desk.t("notes.npv_mode", npv=desk.money("npv", result.npv)),
+            desk.t("notes.npv_mode", npv=desk.money("case_npv", result.npv)),
             *(i18n.describe(note, desk.context.language) for note in simulation.notes),
             *desk.sources(simulation.inputs),
         ),
@@ -119,14 +119,15 @@ def _simulated_numbers(desk: Desk, result: CaseResult, simulation: SimulationRes
 def _how_simulated(desk: Desk, simulation: SimulationResult) -> str:
     return desk.t(
         "numbers.how",
-        draws=desk.number("draws", simulation.draws),
-        correlation=desk.number("correlation", simulation.correlation, 1),
-        inputs=desk.number("uncertain_inputs", len(simulation.inputs)),
+        draws=desk.number("simulation_draws", simulation.draws),
+        correlation=desk.number("simulation_correlation", simulation.correlation, 1),
+        inputs=desk.number("simulation_inputs", len(simulation.inputs)),
     )
 
 
 def _to_measure(desk: Desk) -> Card:
-    first = next(iter(informative(desk.case)), None)
+    chosen = first_to_measure(desk.case)
+    first = chosen or next(iter(informative(desk.case)), None)
     if first is None:
         return Card(
             label=desk.t("numbers.measure"),
@@ -134,7 +135,7 @@ def _to_measure(desk: Desk) -> Card:
             note=desk.t("numbers.measure.nothing.note"),
             tone="accent",
         )
-    kind = "note" if worth_measuring(desk.case) else "little"
+    kind = "little" if chosen is None else "note"
     return Card(
         label=desk.t("numbers.measure"),
         value=desk.money(f"evppi_{cell_name(first.label)}", first.evppi),
@@ -145,12 +146,12 @@ def _to_measure(desk: Desk) -> Card:
 
 def _point_numbers(desk: Desk, result: CaseResult) -> Slide:
     horizon, never = desk.horizon(), desk.t("numbers.never")
-    npv = desk.money("npv", result.npv)
+    npv = desk.money("case_npv", result.npv)
     paid = result.payback_years
-    payback = never if paid is None else desk.years("payback_years", paid)
+    payback = never if paid is None else desk.years("case_payback_years", paid)
     note = desk.t("numbers.payback.never", horizon=horizon)
     if paid is not None and result.discounted_payback_years is not None:
-        years = desk.years("discounted_payback_years", result.discounted_payback_years)
+        years = desk.years("case_discounted_payback_years", result.discounted_payback_years)
         note = desk.t("numbers.payback.discounted", years=years)
     elif paid is not None:
         note = desk.t("numbers.payback.undiscounted", horizon=horizon)
@@ -168,7 +169,7 @@ def _point_numbers(desk: Desk, result: CaseResult) -> Slide:
         cards.append(
             Card(
                 label=desk.t("numbers.break_even"),
-                value=desk.percent("break_even", result.break_even),
+                value=desk.percent("case_break_even", result.break_even),
                 note=desk.t(f"numbers.break_even.{side}"),
                 tone="accent",
             )
@@ -179,7 +180,7 @@ def _point_numbers(desk: Desk, result: CaseResult) -> Slide:
         kicker=desk.t("kicker.numbers"),
         title=desk.t(
             f"numbers.point_title.{kind}",
-            npv=desk.size("npv", result.npv),
+            npv=desk.size("case_npv", result.npv),
             payback=payback,
             horizon=horizon,
         ),
@@ -229,7 +230,9 @@ def _profile_title(desk: Desk, assessment: AssessmentResult, dimensions: list[Di
         f"profile.title.{'stage' if stage is not None else 'no_stage'}",
         client=desk.client,
         stage=str(stage),
-        name="" if stage is None else plain(desk.context.catalog.level_name(stage).name.in_(desk.context.language)),
+        name=""
+        if stage is None
+        else plain(desk.context.catalog.level_name(stage).name.in_(desk.context.language)),
         weak=desk.context.name(weak.id),
         level=_level(desk, weak),
     )
@@ -246,22 +249,25 @@ def _profile_chart(desk: Desk, assessment: AssessmentResult, dimensions: list[Di
             desk.level(f"maturity_{found.id}_declared", found.declared)
     unproven = [max(0.0, (found.declared or 0.0) - (found.scored or 0.0)) for found in dimensions]
     missing = [
-        max(0.0, (found.target or 0.0) - max(found.scored or 0.0, found.declared or 0.0)) for found in dimensions
+        max(0.0, (found.target or 0.0) - max(found.scored or 0.0, found.declared or 0.0))
+        for found in dimensions
     ]
     quick = assessment.mode == "quick"
     series = [
-        Series(name=desk.t(f"profile.{'declared' if quick else 'proven'}"), values=levels, labels=True),
+        Series(
+            name=desk.t(f"profile.{'declared' if quick else 'proven'}"), values=tuple(levels), labels=True
+        ),
     ]
     if not quick and any(round(share, 1) for share in unproven):
-        series.append(Series(name=desk.t("profile.unproven"), values=unproven, tone="soft"))
+        series.append(Series(name=desk.t("profile.unproven"), values=tuple(unproven), tone="soft"))
     if any(round(share, 1) for share in missing):
-        series.append(Series(name=desk.t("profile.missing"), values=missing, tone="faint"))
+        series.append(Series(name=desk.t("profile.missing"), values=tuple(missing), tone="faint"))
     return BarsChart(
         categories=tuple(short(found) for found in dimensions),
         series=tuple(series),
         numbers=Numbers(digits=1, money=False),
         stacked=True,
-        scale=(1.0, 5.0),
+        scale=(0.0, 5.0),
         scale_shown=True,
     )
 
@@ -327,15 +333,16 @@ def _profile_notes(desk: Desk, assessment: AssessmentResult) -> tuple[str, ...]:
         if chance and any(assessment.stage.probabilities):
             said.append(desk.t("notes.stage", chance=words.chance(context, chance[0])))
     wave = words.last_wave(context)
-    for found in wave.evidence if wave else ():
-        said.append(
-            desk.t(
-                "notes.evidence",
-                name=context.name(found.question),
-                description=plain(found.description),
-                source=plain(found.source) or context.t("report.words.dash"),
-                date=context.date(found.date),
-                grade=found.grade,
-            )
-        )
-    return tuple(said)
+    proofs = wave.evidence if wave else ()
+    return (*said, *(_proof(desk, found) for found in proofs))
+
+
+def _proof(desk: Desk, found: Evidence) -> str:
+    return desk.t(
+        "notes.evidence",
+        name=desk.context.name(found.question),
+        description=plain(found.description),
+        source=plain(found.source) or desk.context.t("report.words.dash"),
+        date=desk.context.date(found.date),
+        grade=found.grade,
+    )

@@ -28,6 +28,8 @@ from cxmaturity.reporting.sections import words
 
 _BARS = 8
 _VALUES = 6
+_VISIBLE = 0.01
+"""Bars shorter than this share of the longest are left out."""
 _MATERIAL = 0.01
 """Under this share of the costs, certainty on an input is worth less than most ways to obtain it."""
 
@@ -48,6 +50,13 @@ def worth_measuring(result: CaseResult) -> tuple[InformationValue, ...]:
     )
 
 
+def first_to_measure(result: CaseResult) -> InformationValue | None:
+    """Return the input to measure before deciding: the best one that a survey can pay for, else the most valuable."""
+    paying = {survey.input for survey in result.measurements if survey.best_n is not None}
+    worth = worth_measuring(result)
+    return next((found for found in worth if found.inputs[0] in paying), next(iter(worth), None))
+
+
 # --- tornado -------------------------------------------------------------------------------------------------------
 
 
@@ -58,7 +67,7 @@ def tornado(desk: Desk) -> Slide | None:
     if result is None or not bars:
         return None
     numbers = desk.scale([result.npv, *(value for bar in bars for value in (bar.npv_low, bar.npv_high))])
-    npv = desk.money("npv", result.npv)
+    npv = desk.money("case_npv", result.npv)
     for bar in bars:
         desk.money(f"tornado_{cell_name(bar.input)}_low", bar.npv_low)
         desk.money(f"tornado_{cell_name(bar.input)}_high", bar.npv_high)
@@ -71,12 +80,16 @@ def tornado(desk: Desk) -> Slide | None:
                 categories=tuple(desk.input_name(bar.input) for bar in bars),
                 series=(
                     Series(
+                        name=desk.t("tornado.high"),
+                        values=tuple(bar.npv_high for bar in bars),
+                        labels=True,
+                    ),
+                    Series(
                         name=desk.t("tornado.low"),
                         values=tuple(bar.npv_low for bar in bars),
                         tone="soft",
                         labels=True,
                     ),
-                    Series(name=desk.t("tornado.high"), values=tuple(bar.npv_high for bar in bars), labels=True),
                 ),
                 numbers=numbers,
                 base=result.npv,
@@ -94,7 +107,9 @@ def _tornado_title(desk: Desk, result: CaseResult, bars: list[TornadoBar]) -> st
     ends = sorted((first.npv_low, first.npv_high))
     gain = result.npv >= 0
     turning = [bar for bar in bars if _crosses(bar)]
-    kind = ("none" if not turning else "one" if len(turning) == 1 else "several") + (".gain" if gain else ".loss")
+    kind = ("none" if not turning else "one" if len(turning) == 1 else "several") + (
+        ".gain" if gain else ".loss"
+    )
     names = i18n.listing(
         [desk.t("quoted", name=desk.input_name(bar.input)) for bar in turning[:2]], desk.context.language
     )
@@ -123,7 +138,9 @@ def _tornado_alt(desk: Desk, bars: list[TornadoBar]) -> str:
         )
         for bar in bars
     ]
-    return desk.t("tornado.alt", parts=" ; ".join(parts) if desk.context.language == "fr" else "; ".join(parts))
+    return desk.t(
+        "tornado.alt", parts=" ; ".join(parts) if desk.context.language == "fr" else "; ".join(parts)
+    )
 
 
 # --- distribution --------------------------------------------------------------------------------------------------
@@ -133,11 +150,22 @@ def distribution(desk: Desk) -> Slide | None:
     """Return how the simulated results spread, the loss side marked."""
     result = desk.context.diagnostic.case
     simulation = result.simulation if result else None
-    if simulation is None or len(simulation.edges) != len(simulation.counts) + 1 or not any(simulation.counts):
+    if (
+        simulation is None
+        or len(simulation.edges) != len(simulation.counts) + 1
+        or not any(simulation.counts)
+    ):
         return None
-    loss = desk.chance("probability_of_loss", simulation.probability_of_loss)
-    marks = [("npv_p10", "P10", simulation.p10), ("npv_p50", "P50", simulation.p50), ("npv_p90", "P90", simulation.p90)]
-    named = tuple((value, desk.t("distribution.mark", name=name, value=desk.money(cell, value))) for cell, name, value in marks)
+    loss = desk.chance("simulation_probability_of_loss", simulation.probability_of_loss)
+    marks = [
+        ("simulation_p10", "P10", simulation.p10),
+        ("simulation_p50", "P50", simulation.p50),
+        ("simulation_p90", "P90", simulation.p90),
+    ]
+    named = tuple(
+        (value, desk.t("distribution.mark", name=name, value=desk.money(cell, value)))
+        for cell, name, value in marks
+    )
     numbers = desk.scale(list(simulation.edges))
     return Slide(
         id="distribution",
@@ -154,14 +182,18 @@ def distribution(desk: Desk) -> Slide | None:
                 axis=desk.t("distribution.axis", unit=numbers.unit),
             ),
             alt=_distribution_alt(desk, simulation),
-            caption=desk.t("distribution.caption", draws=desk.number("draws", simulation.draws), unit=numbers.unit),
+            caption=desk.t(
+                "distribution.caption",
+                draws=desk.number("simulation_draws", simulation.draws),
+                unit=numbers.unit,
+            ),
         ),
         side=(Cards(items=_distribution_cards(desk, simulation, loss)),),
         notes=(
             desk.t("notes.distribution"),
             desk.t(
                 "notes.simulation",
-                draws=desk.number("draws", simulation.draws),
+                draws=desk.number("simulation_draws", simulation.draws),
                 seed=str(simulation.seed),
                 error=words.short(desk.context, simulation.standard_error),
             ),
@@ -174,8 +206,8 @@ def _distribution_title(desk: Desk, simulation: SimulationResult) -> str:
     kind = "loss" if simulation.cvar5 < 0 else "gain"
     return desk.t(
         f"distribution.title.{kind}",
-        cvar=desk.size("cvar5", simulation.cvar5),
-        high=desk.money("npv_p90", simulation.p90),
+        cvar=desk.size("simulation_cvar5", simulation.cvar5),
+        high=desk.money("simulation_p90", simulation.p90),
     )
 
 
@@ -184,14 +216,14 @@ def _distribution_cards(desk: Desk, simulation: SimulationResult, loss: str) -> 
         Card(label=desk.t("numbers.loss"), value=loss, note=desk.t("distribution.loss.note"), tone="bad"),
         Card(
             label=desk.t("distribution.cvar"),
-            value=desk.money("cvar5", simulation.cvar5),
+            value=desk.money("simulation_cvar5", simulation.cvar5),
             note=desk.t("distribution.cvar.note"),
             tone="bad" if simulation.cvar5 < 0 else "primary",
         ),
         Card(
             label=desk.t("distribution.mean"),
-            value=desk.money("npv_mean", simulation.mean),
-            note=desk.t("distribution.mean.note", npv=desk.money("npv", desk.case.npv)),
+            value=desk.money("simulation_mean", simulation.mean),
+            note=desk.t("distribution.mean.note", npv=desk.money("case_npv", desk.case.npv)),
         ),
     )
 
@@ -199,10 +231,10 @@ def _distribution_cards(desk: Desk, simulation: SimulationResult, loss: str) -> 
 def _distribution_alt(desk: Desk, simulation: SimulationResult) -> str:
     return desk.t(
         "distribution.alt",
-        loss=desk.chance("probability_of_loss", simulation.probability_of_loss),
-        low=desk.money("npv_p10", simulation.p10),
-        median=desk.money("npv_p50", simulation.p50),
-        high=desk.money("npv_p90", simulation.p90),
+        loss=desk.chance("simulation_probability_of_loss", simulation.probability_of_loss),
+        low=desk.money("simulation_p10", simulation.p10),
+        median=desk.money("simulation_p50", simulation.p50),
+        high=desk.money("simulation_p90", simulation.p90),
     )
 
 
@@ -219,16 +251,25 @@ def measure(desk: Desk) -> Slide | None:
     result = desk.context.diagnostic.case
     if result is None or result.simulation is None or not result.information:
         return None
-    shown = sorted(result.information, key=lambda found: -found.evppi)[:_VALUES]
+    ranked = sorted(result.information, key=lambda found: -found.evppi)
+    shown = [found for found in ranked if found.evppi >= max(1.0, _VISIBLE * ranked[0].evppi)][:_VALUES]
+    if not shown:
+        shown = ranked[:1]
     surveys = {survey.input: survey for survey in result.measurements}
-    values = [found.evppi for found in shown]
-    costs = [_cost(surveys.get(found.inputs[0])) if len(found.inputs) == 1 else None for found in shown]
-    numbers = desk.scale([*values, *(cost for cost in costs if cost is not None)])
-    series = [Series(name=desk.t("measure.worth"), values=tuple(values), labels=True)]
-    if any(cost is not None for cost in costs):
-        series.append(Series(name=desk.t("measure.cost"), values=tuple(costs), tone="accent", labels=True))
-    for found in shown:
+    samples = [_sample(surveys.get(found.inputs[0])) if len(found.inputs) == 1 else None for found in shown]
+    worth, costs = ([None if sample is None else sample[i] for sample in samples] for i in (0, 1))
+    numbers = desk.scale([value for value in (*(f.evppi for f in shown), *worth, *costs) if value is not None])
+    series = [Series(name=desk.t("measure.worth"), values=tuple(found.evppi for found in shown), labels=True)]
+    if any(samples):
+        series += [
+            Series(name=desk.t("measure.sample"), values=tuple(worth), tone="soft", labels=True),
+            Series(name=desk.t("measure.cost"), values=tuple(costs), tone="accent", labels=True),
+        ]
+    for found, sample in zip(shown, samples, strict=True):
         desk.money(f"evppi_{cell_name(found.label)}", found.evppi)
+        if sample is not None:
+            desk.money(f"survey_worth_{cell_name(found.inputs[0])}", sample[0])
+            desk.money(f"survey_cost_{cell_name(found.inputs[0])}", sample[1])
     return Slide(
         id="measure",
         kicker=desk.t("kicker.measure"),
@@ -241,7 +282,7 @@ def measure(desk: Desk) -> Slide | None:
                 overlap=-10,
             ),
             alt=_measure_alt(desk, shown),
-            caption=desk.t("measure.caption", unit=numbers.unit),
+            caption=desk.t(f"measure.caption.{'both' if len(series) > 1 else 'alone'}", unit=numbers.unit),
         ),
         side=_measure_side(desk, result, surveys),
         notes=(
@@ -256,17 +297,17 @@ def _label(desk: Desk, found: InformationValue) -> str:
     return desk.input_name(found.label)
 
 
-def _cost(survey: Measurement | None) -> float | None:
-    """Return what the best sample costs; the smallest one's cost when none pays for itself."""
+def _sample(survey: Measurement | None) -> tuple[float, float] | None:
+    """Return what the best sample brings and costs; the one that loses least when none pays for itself."""
     if survey is None or not survey.costs:
         return None
-    if survey.best_n is None:
-        return min(survey.costs)
-    return survey.costs[survey.sizes.index(survey.best_n)]
+    nets = [worth - cost for worth, cost in zip(survey.evsi, survey.costs, strict=True)]
+    at = nets.index(max(nets)) if survey.best_n is None else survey.sizes.index(survey.best_n)
+    return survey.evsi[at], survey.costs[at]
 
 
 def _measure_title(desk: Desk, result: CaseResult, surveys: dict[str, Measurement]) -> str:
-    first = next(iter(worth_measuring(result)), None)
+    first = first_to_measure(result)
     if first is None:
         best = next(iter(informative(result)), None)
         if best is None:
@@ -286,8 +327,8 @@ def _measure_title(desk: Desk, result: CaseResult, surveys: dict[str, Measuremen
     return desk.t(
         "measure.title.survey",
         **said,
-        cost=desk.money(f"survey_cost_{path}", _cost(survey) or 0.0),
-        n=desk.number(f"survey_size_{path}", survey.best_n),
+        cost=desk.money(f"survey_cost_{path}", survey.costs[survey.sizes.index(survey.best_n)]),
+        n=desk.number(f"best_n_{path}", survey.best_n),
     )
 
 
@@ -295,14 +336,14 @@ def _measure_side(desk: Desk, result: CaseResult, surveys: dict[str, Measurement
     items: list[Item] = []
     plans = tuple(
         _plan(desk, surveys[found.inputs[0]], _label(desk, found))
-        for found in worth_measuring(result)[:3]
+        for found in informative(result)
         if found.inputs[0] in surveys
-    )
+    )[:3]
     if plans:
         items.append(Bullets(title=desk.t("measure.plan"), items=plans))
     reading = [desk.t("measure.reading")]
     if result.evpi is not None:
-        reading.append(desk.t("measure.evpi", evpi=desk.money("evpi", result.evpi)))
+        reading.append(desk.t("measure.evpi", evpi=desk.money("simulation_evpi", result.evpi)))
     items.append(Bullets(title=desk.t("measure.how"), items=tuple(reading)))
     return tuple(items)
 
@@ -314,7 +355,7 @@ def _plan(desk: Desk, survey: Measurement, name: str) -> str:
     return desk.t(
         "measure.plan.survey",
         name=name,
-        n=desk.number(f"survey_size_{path}", survey.best_n),
+        n=desk.number(f"best_n_{path}", survey.best_n),
         cost=desk.money(f"survey_cost_{path}", survey.costs[at]),
         worth=desk.money(f"survey_worth_{path}", survey.evsi[at]),
     )
@@ -322,7 +363,8 @@ def _plan(desk: Desk, survey: Measurement, name: str) -> str:
 
 def _measure_alt(desk: Desk, shown: list[InformationValue]) -> str:
     parts = [
-        desk.t("pair", name=_label(desk, found), value=words.short(desk.context, found.evppi)) for found in shown
+        desk.t("pair", name=_label(desk, found), value=words.short(desk.context, found.evppi))
+        for found in shown
     ]
     return desk.t("measure.alt", parts=i18n.listing(parts, desk.context.language))
 
@@ -336,5 +378,3 @@ def _survey_note(desk: Desk, survey: Measurement) -> str:
         sizes=tried,
         best="" if survey.best_n is None else desk.context.number(survey.best_n),
     )
-
-

@@ -27,7 +27,7 @@ class Card:
 class Cards:
     """Two to four big numbers side by side."""
 
-    items: tuple[Card, ...] = attrs.field(converter=tuple)
+    items: tuple[Card, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -35,7 +35,7 @@ class Bullets:
     """A short heading and a few sentences under it."""
 
     title: str = ""
-    items: tuple[str, ...] = attrs.field(converter=tuple)
+    items: tuple[str, ...]
 
 
 @attrs.frozen(kw_only=True)
@@ -59,10 +59,10 @@ class Statement:
 class Grid:
     """A small table; `widths` are shares, `sides` how columns are set, `strong_rows` the totals."""
 
-    columns: tuple[str, ...] = attrs.field(converter=tuple)
-    rows: tuple[tuple[str, ...], ...] = attrs.field(converter=tuple)
-    widths: tuple[float, ...] = attrs.field(converter=tuple)
-    sides: tuple[Side, ...] = attrs.field(converter=tuple)
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    widths: tuple[float, ...]
+    sides: tuple[Side, ...]
     strong_rows: tuple[int, ...] = ()
     caption: str = ""
 
@@ -75,7 +75,7 @@ class Series:
     """
 
     name: str
-    values: tuple[float | None, ...] = attrs.field(converter=tuple)
+    values: tuple[float | None, ...]
     tone: Tone = "primary"
     labels: bool = False
 
@@ -110,7 +110,7 @@ class Step:
 class WaterfallChart:
     """Columns that hang from one another."""
 
-    steps: tuple[Step, ...] = attrs.field(converter=tuple)
+    steps: tuple[Step, ...]
     numbers: Numbers
     series: tuple[str, str, str, str]
 
@@ -129,8 +129,8 @@ class Mark:
 class CurveChart:
     """Lines over years; the first is the one to read, its values are written on it."""
 
-    lines: tuple[Series, ...] = attrs.field(converter=tuple)
-    marks: tuple[Mark, ...] = attrs.field(default=(), converter=tuple)
+    lines: tuple[Series, ...]
+    marks: tuple[Mark, ...] = ()
     numbers: Numbers
     year: str
     start: str
@@ -144,8 +144,8 @@ class BarsChart:
     `scale` fixes the axis, else it follows the values; `scale_shown` prints its figures.
     """
 
-    categories: tuple[str, ...] = attrs.field(converter=tuple)
-    series: tuple[Series, ...] = attrs.field(converter=tuple)
+    categories: tuple[str, ...]
+    series: tuple[Series, ...]
     numbers: Numbers
     stacked: bool = False
     base: float | None = None
@@ -159,9 +159,9 @@ class BarsChart:
 class HistogramChart:
     """Counts of cases between `edges`; those under zero are the loss side. `marks` name some values of x."""
 
-    edges: tuple[float, ...] = attrs.field(converter=tuple)
-    counts: tuple[int, ...] = attrs.field(converter=tuple)
-    marks: tuple[tuple[float, str], ...] = attrs.field(converter=tuple)
+    edges: tuple[float, ...]
+    counts: tuple[int, ...]
+    marks: tuple[tuple[float, str], ...]
     numbers: Numbers
     loss: str
     gain: str
@@ -191,10 +191,10 @@ class Slide:
     id: str
     kicker: str
     title: str
-    notes: tuple[str, ...] = attrs.field(converter=tuple)
+    notes: tuple[str, ...]
     picture: Picture | None = None
-    side: tuple[Item, ...] = attrs.field(default=(), converter=tuple)
-    below: tuple[Item, ...] = attrs.field(default=(), converter=tuple)
+    side: tuple[Item, ...] = ()
+    below: tuple[Item, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -202,5 +202,5 @@ class Deck:
     """The slides in the order to show them, and every figure that they print: name to text."""
 
     title: str
-    slides: tuple[Slide, ...] = attrs.field(converter=tuple)
-    figures: tuple[tuple[str, str], ...] = attrs.field(converter=tuple)
+    slides: tuple[Slide, ...]
+    figures: tuple[tuple[str, str], ...]

@@ -10,6 +10,7 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.oxml.ns import qn
 from pptx.util import Pt
 
+from cxmaturity import i18n
 from cxmaturity.catalog import Catalog
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.text import Language
@@ -165,7 +166,9 @@ def _logo(canvas: Canvas, diagnostic: Diagnostic) -> None:
     picture = logo_png(theme)
     if picture is None:
         return
-    shape = canvas.slide.shapes.add_picture(io.BytesIO(picture), Pt(canvas.base.title.left), Pt(36), height=Pt(54))
+    shape = canvas.slide.shapes.add_picture(
+        io.BytesIO(picture), Pt(canvas.base.title.left), Pt(36), height=Pt(54)
+    )
     if shape.width > Pt(260):
         shape.height = int(shape.height * Pt(260) / shape.width)
         shape.width = Pt(260)
@@ -197,7 +200,11 @@ def _set_body(canvas: Canvas, slide: Slide, body: Box) -> None:
     size, _ = metrics.fit((caption,), (room, 2 * 12 * metrics.LINE + 1), (12, 11, 10))
     high = metrics.lines(caption, room, size) * size * metrics.LINE + 1
     paint.text_box(
-        canvas, Box(left=main.left, top=main.top, width=room, height=high), (caption,), (size,), name="Caption",
+        canvas,
+        Box(left=main.left, top=main.top, width=room, height=high),
+        (caption,),
+        (size,),
+        name="Caption",
         tone="muted",
     )
     place = Box(left=main.left, top=main.top + high + 6, width=room, height=main.height - high - 6)
@@ -206,7 +213,13 @@ def _set_body(canvas: Canvas, slide: Slide, body: Box) -> None:
 
 def _below_height(item: Item, width: float) -> float:
     if isinstance(item, Callout):
-        return 18 + 14 * metrics.LINE + 3 + min(3, metrics.lines(item.text, width - 32, 16)) * 16 * metrics.LINE + 6
+        return (
+            18
+            + 14 * metrics.LINE
+            + 3
+            + min(3, metrics.lines(item.text, width - 32, 16)) * 16 * metrics.LINE
+            + 6
+        )
     if isinstance(item, Statement):
         return min(3, metrics.lines(item.text, width, 13)) * 13 * metrics.LINE + 2
     return 80.0
@@ -253,15 +266,24 @@ def _items(canvas: Canvas, box: Box, items: tuple[Item, ...]) -> None:
         rest = Box(left=box.left, top=end + 18, width=box.width, height=box.bottom - end - 18)
         _side_by_side(canvas, rest, items[1:], [1.0] * (len(items) - 1))
         return
-    _side_by_side(canvas, box, items, [1.5 if isinstance(item, Grid) else 1.0 for item in items])
+    _side_by_side(canvas, box, items, [1.8 if isinstance(item, Grid) else 1.0 for item in items])
 
 
 def _side_by_side(canvas: Canvas, box: Box, items: tuple[Item, ...], shares: list[float]) -> None:
     gap = 32.0
     room, left = box.width - gap * (len(items) - 1), box.left
-    for item, share in zip(items, shares, strict=True):
-        width = room * share / sum(shares)
-        _item(canvas, Box(left=left, top=box.top, width=width, height=box.height), item)
+    widths = [room * share / sum(shares) for share in shares]
+    texts = [
+        paint.bullets_size(item, width, box.height)
+        for item, width in zip(items, widths, strict=True)
+        if isinstance(item, Bullets)
+    ]
+    for item, width in zip(items, widths, strict=True):
+        place = Box(left=left, top=box.top, width=width, height=box.height)
+        if isinstance(item, Bullets):
+            paint.bullets(canvas, place, item, largest=min(texts))
+        else:
+            _item(canvas, place, item)
         left += width + gap
 
 
@@ -278,8 +300,10 @@ def _furniture(canvas: Canvas, diagnostic: Diagnostic, number: int) -> None:
         _small(canvas, canvas.base.footer, said, "Footer")
     else:
         shape = _copied(canvas, footer)
-        width = footer.width.pt if footer.width is not None else canvas.base.footer.width
-        _replace_text(shape, text_of(metrics.one_line(_escaped(said), width - 15, 12)), canvas.language)
+        room = (footer.width.pt if footer.width is not None else canvas.base.footer.width) - 15
+        if metrics.lines(_escaped(said), room, 12) > 1:
+            said = clean(diagnostic.engagement.client.name)
+        _replace_text(shape, text_of(metrics.one_line(_escaped(said), room, 12)), canvas.language)
     place = found.get(PP_PLACEHOLDER.SLIDE_NUMBER)
     if place is None:
         shape = _small(canvas, canvas.base.number, str(number), "Slide number", side="right")
@@ -291,8 +315,6 @@ def _furniture(canvas: Canvas, diagnostic: Diagnostic, number: int) -> None:
 
 def canvas_date(diagnostic: Diagnostic, language: Language) -> str:
     """Return the date of the diagnostic in words."""
-    from cxmaturity import i18n  # noqa: PLC0415  # one use
-
     return i18n.date(diagnostic.as_of, language)
 
 
@@ -312,6 +334,10 @@ def _copied(canvas: Canvas, placeholder: Any) -> Any:
     taken = max((int(found.get("id")) for found in tree.iter(qn("p:cNvPr"))), default=1)
     element.find(f".//{qn('p:cNvPr')}").set("id", str(taken + 1))
     tree.append(element)
+    copied = next(shape for shape in canvas.slide.placeholders if shape._element is element)  # noqa: SLF001
+    if placeholder.left is not None and placeholder.width is not None:
+        copied.left, copied.top = placeholder.left, placeholder.top
+        copied.width, copied.height = placeholder.width, placeholder.height
     return element
 
 
@@ -341,7 +367,14 @@ def _number_field(element: Any, number: int, language: Language) -> None:
     """Write the slide number as a field: it stays right when slides are moved."""
     old = element.find(f".//{qn('a:rPr')}")
     paragraph = _paragraph(element)
-    _run(paragraph, "a:fld", str(number), language, id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}", type="slidenum")
+    _run(
+        paragraph,
+        "a:fld",
+        str(number),
+        language,
+        id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}",
+        type="slidenum",
+    )
     if old is not None and old.get("sz"):
         paragraph.find(f".//{qn('a:rPr')}").set("sz", old.get("sz"))
 
@@ -349,5 +382,3 @@ def _number_field(element: Any, number: int, language: Language) -> None:
 def _notes(canvas: Canvas, slide: Slide) -> None:
     frame = canvas.slide.notes_slide.notes_text_frame
     frame.text = "\n".join(clean(text_of(note)) for note in slide.notes)
-
-

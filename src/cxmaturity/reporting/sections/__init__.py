@@ -21,6 +21,7 @@ SECTIONS: Final = (
     "evidence",
     "benefits",
     "case",
+    "risk",
     "limits",
     "next_steps",
     "method",

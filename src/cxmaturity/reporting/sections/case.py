@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxmaturity import i18n
-from cxmaturity.business_case.values import CaseResult
+from cxmaturity.business_case.values import CaseResult, NotEvaluated
 from cxmaturity.reporting.blocks import (
     Block,
     Bullets,
@@ -29,6 +29,7 @@ def build(context: ReportContext) -> list[Block]:
         heading,
         Paragraph(text=headline(context, case), tone="lead"),
         indicators(context, case),
+        *haircut(context, case),
         *warnings(context, case),
         *pictures(context, case),
         cash_flows(context, case),
@@ -98,7 +99,7 @@ def indicators(context: ReportContext, case: CaseResult) -> Table:
             dash if case.profitability_index is None else context.number(case.profitability_index, digits=2),
             "pi",
         ),
-        ("irr", internal_rates(context, case), f"irr.{_roots(case)}"),
+        ("irr", internal_rates(context, case.irr), f"irr.{_roots(case)}"),
         ("mirr", dash if case.mirr is None else context.percent(case.mirr, digits=1), "mirr"),
         ("payback", _duration(context, case.payback_years), "payback"),
         ("discounted_payback", _duration(context, case.discounted_payback_years), "discounted_payback"),
@@ -129,15 +130,57 @@ def indicators(context: ReportContext, case: CaseResult) -> Table:
     )
 
 
+def haircut(context: ReportContext, case: CaseResult) -> list[Block]:
+    """Return the result after haircuts, when caution is taken that way."""
+    given, cut = context.diagnostic.engagement.case, case.haircut
+    if cut is None or given is None:
+        return []
+    dash = context.t("report.words.dash")
+    cuts = [
+        context.t(
+            "report.case.haircut.cut", benefit=context.benefit_name(name), share=words.rate(context, share)
+        )
+        for name, share in given.uncertainty.haircuts
+    ]
+    rows = (
+        ("npv", words.full(context, case.npv), words.full(context, cut.npv)),
+        ("pv_benefits", words.full(context, case.pv_benefits), words.full(context, cut.pv_benefits)),
+        ("pv_costs", words.full(context, case.pv_costs), words.full(context, cut.pv_costs)),
+        ("roi", *(dash if value is None else context.percent(value) for value in (case.roi, cut.roi))),
+        ("irr", internal_rates(context, case.irr), internal_rates(context, cut.irr)),
+    )
+    return [
+        Heading(text=context.t("report.case.haircut.title"), level=2, anchor="case-haircut"),
+        Paragraph(
+            text=context.t(
+                "report.case.haircut",
+                cuts=i18n.listing(cuts, context.language) or dash,
+                uplift=words.rate(context, given.uncertainty.cost_uplift),
+            )
+        ),
+        Table(
+            caption=context.t("report.case.haircut.table"),
+            columns=(
+                Column(title=context.t("report.case.indicators.name"), width=2.4),
+                Column(title=context.t("report.case.haircut.before"), align="right", width=1.4),
+                Column(title=context.t("report.case.haircut.after"), align="right", width=1.4),
+            ),
+            rows=tuple((context.t(f"report.case.indicator.{name}"), *values) for name, *values in rows),
+            anchor="table-haircut",
+            emphasis_rows=(0,),
+        ),
+    ]
+
+
 def _roots(case: CaseResult) -> str:
     return "none" if not case.irr else "one" if len(case.irr) == 1 else "several"
 
 
-def internal_rates(context: ReportContext, case: CaseResult) -> str:
+def internal_rates(context: ReportContext, rates: tuple[float, ...]) -> str:
     """Return every internal rate of return, or that there is none."""
-    if not case.irr:
+    if not rates:
         return context.t("report.case.none_exists")
-    return i18n.listing([context.percent(root, digits=1) for root in case.irr], context.language)
+    return i18n.listing([context.percent(root, digits=1) for root in rates], context.language)
 
 
 def _duration(context: ReportContext, years: float | None) -> str:
@@ -270,17 +313,19 @@ def benefits(context: ReportContext, case: CaseResult) -> list[Block]:
 
 
 def _interaction(context: ReportContext, case: CaseResult) -> list[Block]:
-    if len(case.benefits) < 2:
-        return []
+    return [Paragraph(text=interaction(context, case))] if len(case.benefits) > 1 else []
+
+
+def interaction(context: ReportContext, case: CaseResult) -> str:
+    """Return the sum of the parts against the joint total, in one sentence."""
     same = words.short(context, case.interaction_pv) == words.short(context, 0.0)
     kind = "none" if same else "more" if case.interaction_pv > 0 else "less"
-    text = context.t(
+    return context.t(
         f"report.case.interaction.{kind}",
         alone=words.short(context, case.sum_of_alone_pv),
         joint=words.short(context, case.pv_benefits),
         amount=words.short(context, abs(case.interaction_pv)),
     )
-    return [Paragraph(text=text)]
 
 
 def beyond(context: ReportContext, case: CaseResult) -> list[Block]:
@@ -358,4 +403,15 @@ def not_evaluated(context: ReportContext, case: CaseResult) -> list[Block]:
             rows=tuple(rows),
             anchor="table-missing",
         ),
+        Bullets(items=tuple(worth_finding_out(context, found) for found in case.not_evaluated)),
     ]
+
+
+def worth_finding_out(context: ReportContext, found: NotEvaluated) -> str:
+    """Return whether finding out the figures of a benefit could change the decision, and from what value on."""
+    name = context.benefit_name(found.benefit)
+    if found.decisive_pv is None:
+        return context.t("report.case.missing.cannot_change", name=name)
+    return context.t(
+        "report.case.missing.decisive", name=name, amount=words.short(context, found.decisive_pv)
+    )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cxmaturity.reporting.context import ReportContext
+from cxmaturity.reporting.inline import text_of
+from cxmaturity.reporting.sections import measuring
 
 if TYPE_CHECKING:
     from cxmaturity.business_case.values import CaseResult
@@ -53,3 +55,30 @@ def cash_curve(context: ReportContext, case: CaseResult) -> Chart:
     from cxmaturity import charts  # matplotlib is loaded only for a chart
 
     return charts.cash_curve(case, context.language, context.theme)
+
+
+def npv_distribution(context: ReportContext, case: CaseResult) -> Chart:
+    """Return how the NPV spreads over the trials, the loss side marked."""
+    from cxmaturity import charts  # matplotlib is loaded only for a chart
+
+    return charts.npv_distribution(case, context.language, context.theme)
+
+
+def tornado(context: ReportContext, case: CaseResult) -> Chart:
+    """Return what each input alone does to the NPV, from its P10 to its P90."""
+    from cxmaturity import charts  # matplotlib is loaded only for a chart
+
+    names = {}
+    for bar in case.tornado:
+        low, high = (text_of(end) for end in measuring.ends(context, bar.input, bar.low, bar.high))
+        name = text_of(measuring.label_name(context, bar.input))
+        names[bar.input] = charts.InputName(name=name, low=low, high=high)
+    return charts.tornado(case, names, context.language, context.theme)
+
+
+def information(context: ReportContext, case: CaseResult) -> Chart:
+    """Return what knowing each input is worth before deciding, against the cost of a survey."""
+    from cxmaturity import charts  # matplotlib is loaded only for a chart
+
+    names = {found.label: text_of(measuring.label_name(context, found.label)) for found in case.information}
+    return charts.information(case, names, context.language, context.theme)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxmaturity.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Table, plain
 from cxmaturity.reporting.context import ReportContext
-from cxmaturity.reporting.sections import words
+from cxmaturity.reporting.sections import reviewer, words
 
 
 def build(context: ReportContext) -> list[Block]:
@@ -19,6 +19,9 @@ def build(context: ReportContext) -> list[Block]:
                 Heading(text=context.t(f"report.limits.{part}.title"), level=2, anchor=f"limits-{part}"),
                 Bullets(items=items),
             ]
+    result = context.diagnostic.case
+    if result is not None and result.simulation is None:  # else they close the section on risk
+        blocks += reviewer.build(context, result)
     return [*blocks, *claims(context)]
 
 
@@ -65,7 +68,8 @@ def case(context: ReportContext) -> tuple[str, ...]:
         names = ", ".join(context.benefit_name(found.benefit) for found in result.not_evaluated)
         items.append(context.t("report.limits.case.excluded", names=names))
     if result.benefits:
-        items.append(context.t("report.limits.case.values"))
+        kind = "haircut" if result.haircut else "values" if result.simulation is None else "ranges"
+        items.append(context.t(f"report.limits.case.{kind}"))
         items.append(context.t("report.limits.case.cause"))
     if words.weakly_evidenced(context):
         weak = ", ".join(

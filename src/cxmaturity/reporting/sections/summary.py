@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult
 from cxmaturity.business_case.values import CaseResult
+from cxmaturity.reporting import situations
 from cxmaturity.reporting.blocks import (
     Block,
     Bullets,
@@ -17,7 +18,7 @@ from cxmaturity.reporting.blocks import (
     plain,
 )
 from cxmaturity.reporting.context import ReportContext
-from cxmaturity.reporting.sections import words
+from cxmaturity.reporting.sections import measuring, risk, words
 
 _STRONG = 2.0
 """Under this level a question is not called something to build on, even when it is the highest."""
@@ -27,9 +28,9 @@ def build(context: ReportContext) -> list[Block]:
     """Return the headline, the key figures, strengths and gaps, the caveat and the ask."""
     blocks: list[Block] = [
         Heading(text=context.t("report.summary.title"), level=1, anchor="summary"),
-        Paragraph(text=words.join(headline_stage(context), headline_worth(context)), tone="lead"),
+        *opening(context),
     ]
-    figures = [*stage_figures(context), *money_figures(context)]
+    figures = key_figures(context)
     if len(figures) > 1:
         blocks.append(KeyFigures(items=tuple(figures[:4])))
     assessment = context.diagnostic.assessment
@@ -41,6 +42,41 @@ def build(context: ReportContext) -> list[Block]:
     if said := caveat(context):
         blocks.append(Paragraph(text=said, tone="note"))
     return blocks
+
+
+def key_figures(context: ReportContext) -> list[KeyFigure]:
+    """Return the big numbers: risk, range, payback and stage when the case is simulated, else stage and NPV."""
+    case = context.diagnostic.case
+    if case is not None and case.simulation is not None:
+        payback = payback_figure(context, case, words.horizon(context, case.horizon_years))
+        risks = [
+            risk.loss_figure(context, case.simulation),
+            risk.range_figure(context, case.simulation),
+            payback,
+        ]
+        return [*risks, *(stage_figures(context)[:1] or money_figures(context)[2:])]
+    if _money_first(context):
+        return [*money_figures(context), *stage_figures(context)]
+    return [*stage_figures(context), *money_figures(context)]
+
+
+def opening(context: ReportContext) -> list[Block]:
+    """Return the lead: stage and worth, in the order of the situation argued, after its headline when there is one."""
+    parts = [headline_stage(context), headline_worth(context)]
+    if context.diagnostic.engagement.situation is None:
+        return [Paragraph(text=words.join(*parts), tone="lead")]
+    argument = situations.argue(context, context.diagnostic.engagement.situation)
+    if _money_first(context):
+        parts.reverse()
+    return [
+        Paragraph(text=plain(argument.headline), tone="lead"),
+        Paragraph(text=words.join(plain(argument.lead), *parts)),
+    ]
+
+
+def _money_first(context: ReportContext) -> bool:
+    situation = context.diagnostic.engagement.situation
+    return situation is not None and situations.argue(context, situation).first == "money"
 
 
 def headline_stage(context: ReportContext) -> str:
@@ -82,10 +118,13 @@ def headline_worth(context: ReportContext) -> str:
         kind = "even"
     else:
         kind = "gain" if case.npv > 0 else "loss"
+    horizon = words.horizon(context, case.horizon_years)
+    if case.simulation is not None:
+        horizon = context.t("report.summary.worth.likely", horizon=horizon)
     return context.t(
         f"report.summary.worth.{kind}",
         amount=words.short(context, abs(case.npv)),
-        horizon=words.horizon(context, case.horizon_years),
+        horizon=horizon,
         rate=words.rate(context, case.discount_rate),
         currency=engagement.currency,
     )
@@ -142,6 +181,10 @@ def money_figures(context: ReportContext) -> list[KeyFigure]:
                 "report.summary.figure.npv.note",
                 horizon=horizon,
                 rate=words.rate(context, case.discount_rate),
+            )
+            if case.haircut is None
+            else context.t(
+                "report.summary.figure.npv.haircut", amount=words.short(context, case.haircut.npv)
             ),
         ),
         payback_figure(context, case, horizon),
@@ -259,7 +302,7 @@ def ask(context: ReportContext) -> Block:
     title = context.t("report.summary.ask.title")
     if case is None:
         kind = "no_case" if context.diagnostic.assessment else "nothing"
-        return Callout(title=title, text=context.t(f"report.summary.ask.decision.{kind}"))
+        return Callout(title=title, text=decision_wanted(context, kind))
     kind = decision(context, case)
     text = words.join(
         context.t(
@@ -270,21 +313,40 @@ def ask(context: ReportContext) -> Block:
             first_year=words.short(context, case.costs_by_year[1]),
         ),
         _trough(context, case),
-        break_even(context, case),
-        context.t(f"report.summary.ask.decision.{kind}"),
+        break_even(context, case) if case.simulation is None else "",  # the chance of a loss says more
+        *uncertain(context, case),
+        decision_wanted(context, kind),
     )
     return Callout(title=title, text=text, tone="info" if kind in ("gain", "gain_weak") else "warning")
 
 
-def decision(context: ReportContext, case: CaseResult) -> str:
+def uncertain(context: ReportContext, case: CaseResult) -> list[str]:
+    """Return what the simulation adds: that the average contradicts the headline, and what to measure first."""
+    if case.simulation is None or not case.benefits:
+        return []
+    mean = case.simulation.mean
+    opposed = (mean < 0) != (case.npv < 0)
+    side = "loss" if mean < 0 else "gain"
+    return [
+        context.t(f"report.summary.ask.mean.{side}", amount=words.short(context, abs(mean)))
+        if opposed
+        else "",
+        measuring.said(context, case, "ask"),
+    ]
+
+
+def decision_wanted(context: ReportContext, kind: str) -> str:
+    """Return the decision asked for, in the words of the situation argued when there is one."""
+    situation = context.diagnostic.engagement.situation
+    if situation is None:
+        return context.t(f"report.summary.ask.decision.{kind}")
+    closing = situations.argue(context, situation).closing
+    return context.t("situations.wanted", text=plain(words.inside(closing)))
+
+
+def decision(context: ReportContext, case: CaseResult) -> str:  # noqa: ARG001  # the case of the context
     """Return the decision that the figures call for: gain, gain_weak, even, loss or no_benefit."""
-    if not case.benefits:
-        return "no_benefit"
-    if words.short(context, case.npv) == words.short(context, 0.0):
-        return "even"
-    if case.npv < 0:
-        return "loss"
-    return "gain_weak" if words.weakly_evidenced(context) else "gain"
+    return situations.decision(context)
 
 
 def _trough(context: ReportContext, case: CaseResult) -> str:

@@ -86,7 +86,11 @@ class Validation:
 
 @attrs.define
 class Sheet:
-    """One sheet: its cells and how it is shown. `title` is what its tab says."""
+    """One sheet: its cells and how it is shown.
+
+    `title` is what its tab says; `print_to` the last row and column that are printed (all when None): the machinery of
+    a table is for the screen.
+    """
 
     key: str
     title: str
@@ -102,6 +106,7 @@ class Sheet:
     repeat_rows: tuple[int, int] | None = None
     landscape: bool = True
     tall: int = 0
+    print_to: tuple[int, int] | None = None
     tab: str = "calculation"
 
     def put(self, row: int, column: int, content: Formula | Value, style: str) -> None:
@@ -204,6 +209,7 @@ def write_table(
 
     Every column is named by its key, so that the other columns find it in their own row.
     """
+    sheet.heights.setdefault(row, 30)
     for offset, item in enumerate(columns):
         here = column + offset
         sheet.put(row, here, item.title, head)

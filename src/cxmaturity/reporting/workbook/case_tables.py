@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Final
-
 from cxmaturity.reporting.workbook.book import Book, Column, Formula, Value, write_table
 from cxmaturity.reporting.workbook.compact import RowLedger, ledger_columns, npv_columns
 from cxmaturity.reporting.workbook.inputs_sheet import SCENARIOS, input_label, kind_of
 from cxmaturity.reporting.workbook.layout import open_sheet, put_section
 from cxmaturity.reporting.workbook.plan import Plan
 
-_STEPS: Final = 16
-"""Rows of false position after the three that bracket a break-even."""
 
 
 def write_scenarios(book: Book, plan: Plan) -> None:
@@ -25,18 +21,19 @@ def write_scenarios(book: Book, plan: Plan) -> None:
         sheet.put(row, column, plan.t(f"scenarios.{head}"), "head_left" if column == 0 else "head")
     for place, scenario in enumerate(SCENARIOS):
         here = row + 1 + place
-        sheet.put(here, 0, plan.t(f"scenario.{scenario}"), "strong")
+        sheet.put(here, 0, plan.t(f"word.scenario.{scenario}"), "strong")
         for column, key in enumerate(("npv", "pv", "pv_costs"), 1):
             source = f"{{scenario.{key}|@{place}}}" if _has_column(plan, key) else "{cash.pv_costs}"
             sheet.put(here, column, Formula(source), "result.money" if key == "npv" else "calc.money")
         book.name(f"scenarios.{scenario}", "scenarios", here, 1)
         book.names[f"scenario_{scenario}_npv"] = f"scenarios.{scenario}"
         sheet.put(here, 4, Formula(f"{{scenarios.{scenario}}}-{{scenarios.likely}}"), "calc.money")
+    sheet.print_to = (row + 4, 4)
     row = put_section(sheet, row + 5, plan.t("section.rows"), 6)
     ledger = RowLedger(prefix="scenario", varied=plan.varied)
     columns = [
         Column(key="scenario.name", title=plan.t("scenarios.scenario"), style="label",
-               values=[plan.t(f"scenario.{name}") for name in SCENARIOS]),
+               values=[plan.t(f"word.scenario.{name}") for name in SCENARIOS]),
         *(
             Column(key=f"scenario.in.{found.path}", title=input_label(plan, found.path),
                    style=f"calc.{kind_of(plan, found.path)}",
@@ -76,6 +73,7 @@ def write_tornado(book: Book, plan: Plan) -> None:
             book.name(f"bar.{end}.{found.path}", "tornado", *spot)
             book.names[f"tornado_{found.path.replace('.', '_')}_{end}"] = f"bar.{end}.{found.path}"
     sheet.heights[start] = 30
+    sheet.print_to = (row - 2, 7)
     row = put_section(sheet, row, plan.t("section.rows"), 7)
     sheet.heights[row] = 66
     ledger = RowLedger(prefix="tornado", varied=plan.varied)
@@ -164,22 +162,23 @@ def write_break_even(book: Book, plan: Plan) -> None:
     if not plan.benefits:
         return
     sheet = open_sheet(book, plan, "break_even", tab="result")
-    targets = ["all", *plan.benefits]
+    targets = ["all", *(plan.benefits if plan.detail.cases else ())]
     row = put_section(sheet, 3, plan.t("section.break_even"), 4)
     for column, head in enumerate(("who", "share", "number")):
         sheet.put(row, column, plan.t(f"break_even.{head}"), "head_left" if column == 0 else "head")
-    rows_each = 3 + _STEPS
+    rows_each = 3 + plan.detail.steps
     for place, target in enumerate(targets):
         here, first = row + 1 + place, place * rows_each
         sheet.put(here, 0, plan.t("break_even.all") if target == "all" else plan.benefit_name(target), "label")
-        never = f"OR({{try.net|@{first}}}>=0,{{try.net|@{first + 2}}}<0,{{cash.pv_costs}}<=0)"
-        share = f"IF({never},{{text.none}},{{try.share|@{first + rows_each - 1}}})"
+        found = f"IF({{try.net|@{first + 2}}}<0,{{text.unreachable}},{{try.share|@{first + rows_each - 1}}})"
+        share = f"IF({{cash.pv_costs}}<=0,{{text.none}},IF({{try.net|@{first}}}>=0,{{text.safe}},{found}))"
         sheet.put(here, 1, Formula(share), "result.rate")
         book.name(f"break_even.{target}", "break_even", here, 1)
         sheet.put(here, 2, place, "constant.integer")
         book.name(f"lever.place.{target}", "break_even", here, 2)
         book.names[f"break_even_{target}"] = f"break_even.{target}"
     sheet.put(row + 2 + len(targets), 0, plan.t("break_even.note"), "unit")
+    sheet.print_to = (row + 2 + len(targets), 3)
     row = put_section(sheet, row + 4 + len(targets), plan.t("section.rows"), 4)
     sheet.heights[row] = 66
     columns = _tries(plan, len(targets))
@@ -192,7 +191,7 @@ def write_break_even(book: Book, plan: Plan) -> None:
 
 def _tries(plan: Plan, targets: int) -> list[Column]:
     top, crossed = "{method.farthest}", "[try.net|prev]*[try.net_b|prev]<0"
-    phases = [min(step, 5) for step in range(1, 4 + _STEPS)]
+    phases = [min(step, 5) for step in range(1, 4 + plan.detail.steps)]
     columns = [
         Column(key="try.target", title=plan.t("break_even.who"), style="constant.integer",
                values=[target for target in range(targets) for _ in phases]),
@@ -216,7 +215,8 @@ def _tries(plan: Plan, targets: int) -> list[Column]:
     for benefit in plan.benefits:
         columns.append(
             Column(key=f"try.on.{benefit}", title=plan.benefit_name(benefit), style="calc.fine",
-                   formula=f"IF(OR([try.target]=0,[try.target]={{lever.place.{benefit}}}),[try.share],1)")
+                   formula=f"IF(OR([try.target]=0,[try.target]={{lever.place.{benefit}}}),[try.share],1)"
+                   if plan.detail.cases else "[try.share]")
         )  # fmt: skip
     ledger = RowLedger(prefix="try", switch=lambda benefit: f"[try.on.{benefit}]")
     columns.extend(ledger_columns(plan, ledger))

@@ -13,9 +13,8 @@ from cxmaturity.reporting.workbook.book import START_COLUMN, Book, Column, Formu
 from cxmaturity.reporting.workbook.layout import open_sheet, put_section
 from cxmaturity.reporting.workbook.plan import Plan
 from cxmaturity.reporting.workbook.render import quoted
-from cxmaturity.reporting.workbook.style import Palette
+from cxmaturity.reporting.workbook.style import LOCALES, Palette
 
-_BINS: Final = 20
 _SIZE: Final = {"width": 900, "height": 380}
 _ROWS_OF_A_CHART: Final = 20
 _DATA_ROW: Final = 88
@@ -27,10 +26,9 @@ def add_charts(book: Book, plan: Plan, look: Palette) -> None:
     sheet.landscape = False
     sheet.widths |= {0: 40} | dict.fromkeys(range(1, 12), 13)
     row = put_section(sheet, _DATA_ROW, plan.t("section.chart_data"), 10)
-    row = _waterfall_data(book, plan, sheet, row) + 1
+    _waterfall_data(book, plan, sheet, row)
     drawn: list[Callable[[Any, Any], None]] = [_waterfall(book, plan, look), _cash(book, plan, look)]
     if plan.uncertain:
-        _distribution_data(book, plan, sheet, row)
         drawn += [_tornado(book, plan, look), _distribution(book, plan, look)]
     for place, draw in enumerate(drawn):
         sheet.charts.append(_at(3 + place * _ROWS_OF_A_CHART, draw))
@@ -50,7 +48,7 @@ def _area(book: Book, key: str, *, years: bool = False) -> list[Any]:
     return [book.sheets[place.sheet].title, *first, *last]
 
 
-def _waterfall_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
+def _waterfall_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
     """Write each step's amount and the parts of its column above and below zero, rising and falling."""
     names: list[Value] = [plan.benefit_name(benefit) for benefit in plan.benefits]
     amounts = [Formula(f"{{summary.benefit.{benefit}.annual.total}}") for benefit in plan.benefits]
@@ -73,7 +71,7 @@ def _waterfall_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
         Column(key="water.down_below", title=plan.t("charts.down_below"), style="calc.money", formula=f"IF({rises},0,{below})"),
         Column(key="water.label", title=plan.t("charts.label_at"), style="calc.money", formula=f"MAX(0,{top})"),
     ]
-    return write_table(book, sheet, row=row, column=0, rows=len(names), columns=columns)
+    write_table(book, sheet, row=row, column=0, rows=len(names), columns=columns)
 
 
 def _waterfall(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]:
@@ -150,39 +148,6 @@ def _tornado(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]
     return draw
 
 
-def _distribution_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
-    row = put_section(sheet, row, plan.t("charts.distribution"), 10)
-    for name, formula, style in (
-        ("least", "MIN([trial.npv|all])", "calc.money"),
-        ("width", "(MAX([trial.npv|all])-{bins.least})/{bins.count}", "calc.money"),
-    ):
-        sheet.put(row, 0, plan.t(f"charts.bins.{name}"), "label")
-        sheet.put(row, 1, Formula(formula), style)
-        book.name(f"bins.{name}", "charts", row, 1)
-        row += 1
-    sheet.put(row, 0, plan.t("charts.bins.count"), "label")
-    sheet.put(row, 1, _BINS, "constant.integer")
-    book.name("bins.count", "charts", row, 1)
-    columns = [
-        Column(key="bins.number", title=plan.t("charts.bin"), style="constant.integer", values=range(1, _BINS + 1)),
-        Column(key="bins.from", title=plan.t("charts.from"), style="calc.money",
-               formula="{bins.least}+([bins.number]-1)*{bins.width}"),
-        Column(key="bins.trials", title=plan.t("charts.trials"), style="calc.integer",
-               formula="COUNTIF([trial.bin|all],[bins.number])"),
-        Column(key="bins.loss", title=plan.t("charts.loss"), style="calc.integer",
-               formula="IF([bins.from]+{bins.width}*{method.half}<0,[bins.trials],0)"),
-        Column(key="bins.gain", title=plan.t("charts.gain"), style="calc.integer", formula="[bins.trials]-[bins.loss]"),
-    ]  # fmt: skip
-    row = write_table(book, sheet, row=row + 1, column=0, rows=_BINS, columns=columns) + 1
-    held = "IF({bins.width}>0,INT(([bins.npv]-{bins.least})/{bins.width})+1,1)"
-    columns = [
-        Column(key="bins.npv", title=plan.t("trials.npv"), style="calc.money",
-               values=[Formula(f"{{trial.npv|@{trial}}}") for trial in range(plan.trials)]),
-        Column(key="trial.bin", title=plan.t("charts.bin"), style="calc.integer", formula=f"MIN({{bins.count}},{held})"),
-    ]  # fmt: skip
-    write_table(book, sheet, row=row, column=0, rows=plan.trials, columns=columns)
-
-
 def _distribution(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]:
     def draw(workbook: Any, worksheet: Any) -> Any:
         del worksheet
@@ -207,8 +172,8 @@ def _finish(
     chart.set_legend({"position": "bottom", "font": font} if legend else {"none": True})
     axis = {"num_font": font, "line": {"color": look.rule}, "label_position": "low"}
     grid = {"visible": True, "line": {"color": look.rule, "width": 0.5}}
-    money = {"num_format": "#,##0", "major_gridlines": grid, "name": plan.case.currency if amounts else plan.t("charts.trials")}
+    money = {"num_format": f"{LOCALES[plan.language]}#,##0", "major_gridlines": grid, "name": plan.case.currency if amounts else plan.t("charts.trials")}
     values = {"num_font": font, "name_font": font, **money, "line": {"none": True}}
-    chart.set_x_axis(values if bars else {**axis, "num_format": "#,##0"})
-    chart.set_y_axis({**axis, "reverse": True} if bars else values)
+    chart.set_x_axis(values if bars else {**axis, "num_format": f"{LOCALES[plan.language]}#,##0"})
+    chart.set_y_axis({**axis, "reverse": True, "crossing": "max"} if bars else values)
 

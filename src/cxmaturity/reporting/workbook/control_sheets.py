@@ -159,8 +159,8 @@ def _checks(plan: Plan) -> Iterator[tuple[str, str, str]]:
     yield plan.t("checks.npv"), "SUMPRODUCT([cash.flow|all],[timing.factor|all])-{cash.npv}", money
     yield plan.t("checks.discounted"), "{cash.cumulative_pv|last}-{cash.npv}", money
     yield plan.t("checks.factor"), "{timing.factor|first}-1", "{method.tolerance}"
-    yield plan.t("checks.root"), "IF({root1.found}=1,{root1.worth|last},0)", money
-    yield plan.t("checks.roots"), "MAX(0,{rates.count}-{root3.number})", "0"
+    yield plan.t("checks.root"), "IF({rates.root1.found}=1,{rates.root1.worth|last},0)", money
+    yield plan.t("checks.roots"), f"MAX(0,{{rates.count}}-{{rates.root{plan.detail.roots}.number}})", "0"
     yield plan.t("checks.costs_sign"), "MIN(0,{cash.costs.total})", "0"
     for name, line in (("wallet", "wallet_share"), ("option", "option_rate")):
         if {"wallet": "spend", "option": "option"}[name] in plan.blocks:
@@ -178,7 +178,7 @@ def _checks(plan: Plan) -> Iterator[tuple[str, str, str]]:
     yield from _input_checks(plan)
     yield from _uncertainty_checks(plan)
     if plan.sbg is not None:
-        yield plan.t("checks.fit"), "{sbg.slope}", "{method.tolerance}"
+        yield plan.t("checks.fit"), "{sbg.slope}", "{method.fit_tolerance}"
 
 
 def _input_checks(plan: Plan) -> Iterator[tuple[str, str, str]]:

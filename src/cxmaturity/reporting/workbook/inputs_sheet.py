@@ -16,7 +16,7 @@ LABEL, UNIT, USED, LOW, MODE, HIGH, SHAPE, N, SOURCE, DATE, GRADE, OWNER, PATH =
 HEADS: Final = (
     "input", "unit", "used", "low", "mode", "high", "shape", "n", "source", "date", "grade", "owner", "path",
 )  # fmt: skip
-WIDTHS: Final = (44, 26, 13, 11, 11, 11, 12, 8, 46, 12, 8, 24, 40)
+WIDTHS: Final = (62, 26, 13, 11, 11, 11, 12, 8, 50, 12, 9, 26, 44)
 SECTIONS: Final = ("consumers", "option", "contracts", "service")
 SCENARIOS: Final = ("prudent", "likely", "ambitious")
 TIMINGS: Final = ("end", "mid", "monthly", "dated")
@@ -34,9 +34,9 @@ METHOD: Final[tuple[tuple[str, str, float], ...]] = (
     ("months", "integer", 12),
     ("days", "integer", 365),
     ("farthest", "integer", 10),
-    ("root_step", "fine", 0.08),
-    ("root_scale", "fine", 0.5),
+    ("root_scale", "fine", 0.25),
     ("tolerance", "tiny", 1e-6),
+    ("fit_tolerance", "tiny", 1e-4),
 )
 """Constants of the method: name, kind, value. They have a cell so that no formula hides a number."""
 
@@ -58,6 +58,7 @@ def write_inputs(book: Book, plan: Plan) -> None:
     row = _finance(book, plan, sheet, row)
     if plan.sbg is not None:
         row = _survival(book, plan, sheet, row)
+    sheet.print_to = (row - 1, OWNER)
     _method(book, plan, sheet, row)
 
 
@@ -66,9 +67,9 @@ def _switches(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
     chosen = {"scenario": "likely", "timing": plan.case.finance.timing}
     row = put_section(sheet, row, plan.t("section.switches"), PATH + 1)
     for name, items in lists.items():
-        words = [plan.t(f"{name}.{item}") for item in items]
+        words = [plan.t(f"word.{name}.{item}") for item in items]
         sheet.put(row, LABEL, plan.t(f"switch.{name}"), "strong")
-        sheet.put(row, USED, plan.t(f"{name}.{chosen[name]}"), "input.text")
+        sheet.put(row, USED, plan.t(f"word.{name}.{chosen[name]}"), "input.text")
         book.name(f"{name}.chosen", "inputs", row, USED)
         _validate(sheet, row, USED, {
             "validate": "list", "source": words, "input_title": plan.t(f"switch.{name}")[:32],
@@ -157,7 +158,7 @@ def _input(book: Book, plan: Plan, sheet: Sheet, row: int, path: str, given: Est
         USED: (Formula(used if varies else f"{{mode.{path}}}"), f"calc.{kind}"),
         MODE: (given.value, f"input.{kind}"),
         SHAPE: (plan.t(f"shape.{given.shape or 'pert'}") if given.is_uncertain else "", "center"),
-        SOURCE: (given.source, "label"),
+        SOURCE: (given.source, "indent"),
         DATE: (given.date, "constant.date"),
         GRADE: (given.evidence, "center"),
         OWNER: (owner, "label"),
@@ -218,7 +219,7 @@ def _finance(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
         sheet.put(row, UNIT, plan.t(f"finance.{name}.unit"), "unit")
         sheet.put(row, USED, Formula(used), "calc.fine")
         sheet.put(row, MODE, value, "input.fine")
-        sheet.put(row, SOURCE, plan.t(f"finance.{name}.note"), "label")
+        sheet.put(row, SOURCE, plan.t(f"finance.{name}.note"), "indent")
         sheet.put(row, PATH, f"finance.{name}", "path")
         book.name(f"fin.{name}", "inputs", row, USED)
         book.name(f"typed.{name}", "inputs", row, MODE)
@@ -229,7 +230,7 @@ def _finance(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
     for name, value in (("basis", basis), ("currency", plan.case.currency), ("horizon", plan.years)):
         sheet.put(row, LABEL, plan.t(f"finance.{name}"), "label")
         sheet.put(row, MODE, value, "constant.integer" if name == "horizon" else "constant.general")
-        sheet.put(row, SOURCE, plan.t(f"finance.{name}.note"), "label")
+        sheet.put(row, SOURCE, plan.t(f"finance.{name}.note"), "indent")
         book.name(f"fin.{name}", "inputs", row, MODE)
         row += 1
     return row + 1
@@ -262,14 +263,16 @@ def _method(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
         sheet.put(row, MODE, value, f"constant.{kind}")
         book.name(f"method.{name}", "inputs", row, MODE)
         row += 1
-    sheet.put(row, LABEL, plan.t("method.none"), "label")
-    sheet.put(row, MODE, plan.t("none"), "constant.general")
-    book.name("text.none", "inputs", row, MODE)
-    row += 2
+    for name in ("none", "safe", "unreachable"):
+        sheet.put(row, LABEL, plan.t(f"method.{name}"), "label")
+        sheet.put(row, MODE, plan.t(name), "constant.general")
+        book.name(f"text.{name}", "inputs", row, MODE)
+        row += 1
+    row += 1
     row = put_section(sheet, row, plan.t("section.lists"), PATH + 1)
     for name, items in (("scenario", SCENARIOS), ("timing", TIMINGS)):
         book.name(f"list.{name}", "inputs", row, MODE, "column", len(items))
         for item in items:
             sheet.put(row, LABEL, plan.t(f"switch.{name}"), "label")
-            sheet.put(row, MODE, plan.t(f"{name}.{item}"), "constant.general")
+            sheet.put(row, MODE, plan.t(f"word.{name}.{item}"), "constant.general")
             row += 1

@@ -11,7 +11,7 @@ from cxmaturity.reporting.workbook.plan import Plan
 
 ORDER: Final = (
     "cover", "summary", "charts", "inputs", "timing", "tenure", "benefits", "ledger", "costs", "cash", "scenarios",
-    "tornado", "break_even", "monte_carlo", "overlap", "checks", "ranges", "shapley", "rates", "beyond", "log",
+    "tornado", "break_even", "monte_carlo", "information", "haircut", "overlap", "checks", "ranges", "shapley", "rates", "cut_rates", "beyond", "log",
 )  # fmt: skip
 """Sheets in the order of their tabs."""
 
@@ -52,7 +52,7 @@ class TimeLine:
         titles += [plan.t("head.start"), *(plan.t("head.year", year=year) for year in range(1, plan.years + 1))]
         for column, title in enumerate(titles):
             sheet.put(row, column, title, "head_left" if column < UNIT else "head")
-        for column, width in enumerate((46, 24, 13, 15)):
+        for column, width in enumerate((58, 21, 13, 15)):
             sheet.widths[column] = width
         for column in range(START_COLUMN, START_COLUMN + plan.years + 1):
             sheet.widths[column] = 14

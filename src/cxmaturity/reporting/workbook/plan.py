@@ -10,7 +10,7 @@ from cxmaturity import i18n
 from cxmaturity.business_case.cohorts import churn_profile
 from cxmaturity.business_case.parameters import Parameters, read_parameters
 from cxmaturity.business_case.retention import SBG
-from cxmaturity.business_case.uncertain import UncertainInput, uncertain_inputs
+from cxmaturity.business_case.uncertain import UncertainInput, simulated, uncertain_inputs
 from cxmaturity.business_case.values import BusinessCase, CaseResult
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.problems import InputError
@@ -18,6 +18,20 @@ from cxmaturity.core.text import Language
 from cxmaturity.engagement.values import Diagnostic
 
 PREMIUM = "levers.recommendation.referred_value_premium"
+
+
+@attrs.frozen(kw_only=True)
+class Detail:
+    """How much of the numerical machinery is laid out. Tests use less, because their interpreter is slow.
+
+    `roots` rates of return are shown (all are counted), searched from `grid` points on each side of zero and closed in
+    on in `steps` rows; `cases` says whether scenarios, tornado, trials and each lever's break-even are there.
+    """
+
+    roots: int = 3
+    grid: int = 62
+    steps: int = 16
+    cases: bool = True
 
 
 @attrs.frozen(kw_only=True, eq=False)
@@ -36,6 +50,7 @@ class Plan:
     language: Language
     trials: int
     charts: bool
+    detail: Detail
     parameters: Parameters
     sbg: SBG | None
     mix: tuple[float, ...]
@@ -83,7 +98,8 @@ class Plan:
 
 
 def make_plan(
-    diagnostic: Diagnostic, catalog: Catalog, *, language: Language, trials: int, charts: bool = True
+    diagnostic: Diagnostic, catalog: Catalog, *, language: Language, trials: int, charts: bool = True,
+    detail: Detail | None = None,
 ) -> Plan:
     """Read a diagnostic into a plan.
 
@@ -101,6 +117,7 @@ def make_plan(
         )
     if trials < 2:
         raise InputError.of("workbook.trials", "{trials} trials asked for; expected 2 or more.", trials=trials)
+    detail = detail or Detail()
     parameters = read_parameters(case)
     by_tenure = parameters.survival is not None and "population" in parameters.blocks
     profile = churn_profile(parameters) if by_tenure else None
@@ -112,10 +129,11 @@ def make_plan(
         language=language,
         trials=trials,
         charts=charts,
+        detail=detail,
         parameters=parameters,
         sbg=None if profile is None else profile.model,
         mix=() if profile is None else profile.mix,
         observed=len(parameters.survival or ()) if by_tenure else 0,
         tenures=0 if profile is None else len(profile.mix),
-        uncertain=uncertain_inputs(case),
+        uncertain=uncertain_inputs(case) if detail.cases and simulated(case) else (),
     )

@@ -170,7 +170,7 @@ def _dress(sheet: Sheet, worksheet: Any, formats: _Formats, printing: Printing) 
         worksheet.freeze_panes(*sheet.freeze)
     worksheet.hide_gridlines(2)
     worksheet.set_tab_color(_TABS[sheet.tab] or printing.tab)
-    worksheet.print_area(0, 0, rows, columns)
+    worksheet.print_area(0, 0, *(sheet.print_to or (rows, columns)))
     worksheet.set_paper(9)
     if sheet.landscape:
         worksheet.set_landscape()

@@ -6,7 +6,6 @@ from typing import Final
 
 from cxmaturity import i18n
 from cxmaturity.reporting.workbook.book import Book, Column, Formula, Sheet, write_table
-from cxmaturity.reporting.workbook.cash_sheets import ROOTS
 from cxmaturity.reporting.workbook.layout import TimeLine, open_sheet, put_section
 from cxmaturity.reporting.workbook.plan import Plan
 
@@ -26,8 +25,8 @@ def write_summary(book: Book, plan: Plan) -> None:
     line.section(plan.t("section.figures_of_case"))
     for name, kind in FIGURES:
         _figure(line, plan, name, kind, f"{{cash.{name}}}")
-    for root in range(1, ROOTS + 1):
-        _figure(line, plan, f"irr_{root}", "rate", f"{{root{root}.rate}}")
+    for root in range(1, plan.detail.roots + 1):
+        _figure(line, plan, f"irr_{root}", "rate", f"{{rates.root{root}.rate}}")
     _figure(line, plan, "irr_count", "integer", "{rates.count}")
     _figure(line, plan, "beyond_horizon", "currency", "{beyond.value}")
     if plan.benefits:
@@ -114,7 +113,7 @@ def _ledger(line: TimeLine, plan: Plan) -> None:
             label = plan.t(f"summary.{side}", line=plan.t(f"line.{LEDGER_LINES[item.id]}"))
             key = f"summary.ledger.{item.id}.{side}"
             unit = plan.case.currency if money else plan.t("unit.people" if "customers" in item.id else "unit.contracts")
-            line.add(key, label, unit, "money" if money else "number", f"[{source}]")
+            line.add(key, label, unit, "money" if money else "count" if "customers" in item.id else "number", f"[{source}]")
             line.book.names[f"ledger_{item.id}_{side}"] = key
 
 
@@ -252,7 +251,7 @@ def _tenure_tables(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
 def write_overlap(book: Book, plan: Plan) -> None:
     """Write how much each pair of levers overlaps, and the rules applied."""
     sheet = open_sheet(book, plan, "overlap", tab="result")
-    sheet.widths |= {0: 40} | dict.fromkeys(range(1, len(plan.benefits) + 6), 16)
+    sheet.widths |= {0: 62} | dict.fromkeys(range(1, len(plan.benefits) + 6), 21)
     row = 3
     if plan.benefits:
         row = _pairs(book, plan, sheet, row)

@@ -37,6 +37,7 @@ def write_shapley(book: Book, plan: Plan) -> None:
     for column in range(2, 2 + len(_columns(plan))):
         sheet.widths.setdefault(column, 13)
     sheet.freeze = (row + 1, players + 2)
+    sheet.print_to = (row + 2**players, players + 1)
     sheet.repeat_rows = (row, row)
 
 
@@ -55,8 +56,8 @@ def _columns(plan: Plan) -> list[Column]:
     )
     columns.extend(ledger_columns(plan, RowLedger(prefix="shapley", switch=lambda benefit: f"[on.{benefit}]")))
     for benefit in plan.benefits:
-        # MAX keeps the place inside the table: the full coalition has nobody left to arrive.
-        arrives = "INDEX({shapley.weight|all},MAX(1,[shapley.size]))".replace("{shapley.weight|all}", "[shapley.weight|all]")
+        # MAX and MIN keep the place inside the table where the other branch applies.
+        arrives = "INDEX([shapley.weight|all],MAX(1,[shapley.size]))"
         missing = "INDEX([shapley.weight|all],MIN({shapley.players},[shapley.size]+1))"
         columns.append(
             Column(

@@ -19,7 +19,7 @@ GOOD_FILL: Final = "#DDF0E4"
 GOOD_INK: Final = "#0B5A33"
 BAD_FILL: Final = "#FBE0DA"
 BAD_INK: Final = "#9A2412"
-_LOCALES: Final = {"en": "[$-809]", "fr": "[$-40C]"}
+LOCALES: Final = {"en": "[$-809]", "fr": "[$-40C]"}
 _FONT: Final = {"font_name": "Calibri", "font_size": 10, "valign": "vcenter"}
 
 
@@ -42,7 +42,7 @@ class Palette:
 
 def number_formats(currency: str, language: Language) -> dict[str, str]:
     """Return the number format of each kind, in the codes that Excel stores whatever the language."""
-    mark = _LOCALES[language]
+    mark = LOCALES[language]
     percent = '0.0"\u202f%"' if language == "fr" else "0.0%"
     # A literal per cent sign would not multiply by 100: the sign stays bare, only its space is quoted.
     percent = percent.replace('"\u202f%"', '"\u202f"%')
@@ -51,12 +51,12 @@ def number_formats(currency: str, language: Language) -> dict[str, str]:
     before, after = (f'"{part}"' if part else "" for part in (symbol[0], symbol[-1]))
     return {
         "text": "@",
-        "money": f"{mark}#,##0;[Red]-#,##0",
+        "money": f"{mark}[<=-0.5][Red]-#,##0;{mark}#,##0",
         "price": f"{mark}#,##0.00;[Red]-#,##0.00",
         "currency": f"{mark}{before}#,##0{after};[Red]-{before}#,##0{after}",
         "rate": f"{mark}{percent};[Red]-{percent}",
         "fine": f"{mark}{fine};[Red]-{fine}",
-        "count": f"{mark}#,##0;[Red]-#,##0",
+        "count": f"{mark}[<=-0.5][Red]-#,##0;{mark}#,##0",
         "number": f"{mark}#,##0.00;[Red]-#,##0.00",
         "years": f"{mark}0.00",
         "factor": f"{mark}0.0000;[Red]-0.0000",

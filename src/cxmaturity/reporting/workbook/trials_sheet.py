@@ -25,6 +25,7 @@ _PARTS: Final = (
     "counter", "variable", "entity", "seed3", "seed4", "modulus", "factor", "shift", "last_factor", "last_modulus",
 )  # fmt: skip
 _JOIN: Final = (("large", 999_999_999_999_989), ("join", 7_440_893), ("mix", 1_343), ("range", 4_294_967_296))
+_BINS: Final = 20
 FIGURES: Final = (
     "mean", "sd", "standard_error", "p10", "p50", "p90", "probability_of_loss", "probability_of_loss_error", "cvar5", "evpi",
 )  # fmt: skip
@@ -36,6 +37,8 @@ def write_trials(book: Book, plan: Plan) -> None:
         return
     sheet = open_sheet(book, plan, "monte_carlo", tab="result")
     row = _figures(book, plan, sheet, 3)
+    row = _distribution(book, plan, sheet, row + 1)
+    sheet.print_to = (row, 5)
     row = _generator(book, plan, sheet, row + 1)
     row = _variables(book, plan, sheet, row + 1)
     row = put_section(sheet, row + 1, plan.t("section.trials"), 6)
@@ -94,6 +97,31 @@ _FORMULAS: Final = {
     ),
     "evpi": "AVERAGE([trial.gain|all])-MAX(0,{trials.mean})",
 }
+
+
+def _distribution(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
+    """Write how many trials fall in each of twenty classes; the chart draws it."""
+    row = put_section(sheet, row, plan.t("section.distribution"), 6)
+    for name, content, style in (
+        ("least", Formula("MIN([trial.npv|all])"), "calc.money"),
+        ("width", Formula("(MAX([trial.npv|all])-{bins.least})/{bins.count}"), "calc.money"),
+        ("count", _BINS, "constant.integer"),
+    ):
+        sheet.put(row, 0, plan.t(f"charts.bins.{name}"), "label")
+        sheet.put(row, 1, content, style)
+        book.name(f"bins.{name}", "monte_carlo", row, 1)
+        row += 1
+    columns = (
+        Column(key="bins.number", title=plan.t("charts.bin"), style="constant.integer", values=range(1, _BINS + 1)),
+        Column(key="bins.from", title=plan.t("charts.from"), style="calc.money",
+               formula="{bins.least}+([bins.number]-1)*{bins.width}"),
+        Column(key="bins.trials", title=plan.t("charts.trials"), style="calc.integer",
+               formula="COUNTIF([trial.bin|all],[bins.number])"),
+        Column(key="bins.loss", title=plan.t("charts.loss"), style="calc.integer",
+               formula="IF([bins.from]+{bins.width}*{method.half}<0,[bins.trials],0)"),
+        Column(key="bins.gain", title=plan.t("charts.gain"), style="calc.integer", formula="[bins.trials]-[bins.loss]"),
+    )  # fmt: skip
+    return write_table(book, sheet, row=row, column=0, rows=_BINS, columns=columns)
 
 
 def _generator(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
@@ -204,10 +232,12 @@ def _outcomes(plan: Plan) -> list[Column]:
         varies = any(path.startswith("costs.") for path in plan.varied)
         start = "[run.cost.0]" if varies else "{costs.total|first}"
         npv = f"IF([trial.u.gate]<={{hdr.success}},[run.npv],0-{start})"
+    class_ = "IF({bins.width}>0,INT(([trial.npv]-{bins.least})/{bins.width})+1,1)"
     return [
         Column(key="trial.npv", title=plan.t("trials.npv"), style="result.money", formula=npv),
         Column(key="trial.loss", title=plan.t("trials.loss"), style="calc.integer", formula="IF([trial.npv]<0,1,0)"),
         Column(key="trial.worst", title=plan.t("trials.worst"), style="calc.integer",
                formula="IF([trial.npv]<{trials.threshold},1,0)"),
+        Column(key="trial.bin", title=plan.t("charts.bin"), style="calc.integer", formula=f"MIN({{bins.count}},{class_})"),
         Column(key="trial.gain", title=plan.t("trials.gain"), style="calc.money", formula="MAX(0,[trial.npv])"),
     ]  # fmt: skip

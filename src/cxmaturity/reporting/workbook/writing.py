@@ -9,7 +9,7 @@ from cxmaturity.core.text import Language
 from cxmaturity.engagement.values import Diagnostic
 from cxmaturity.reporting.workbook.book import Book
 from cxmaturity.reporting.workbook.case_tables import write_break_even, write_scenarios, write_tornado
-from cxmaturity.reporting.workbook.cash_sheets import write_cash, write_rates
+from cxmaturity.reporting.workbook.cash_sheets import write_cash
 from cxmaturity.reporting.workbook.charts import add_charts
 from cxmaturity.reporting.workbook.control_sheets import inputs_hash, write_checks, write_cover, write_log
 from cxmaturity.reporting.workbook.evaluate import Values
@@ -17,7 +17,9 @@ from cxmaturity.reporting.workbook.inputs_sheet import write_inputs
 from cxmaturity.reporting.workbook.ledger_sheet import write_ledger
 from cxmaturity.reporting.workbook.layout import ORDER
 from cxmaturity.reporting.workbook.plan import Plan, make_plan
+from cxmaturity.reporting.workbook.prudence_sheets import write_haircut, write_information
 from cxmaturity.reporting.workbook.ranges_sheet import write_ranges
+from cxmaturity.reporting.workbook.rates_sheet import write_haircut_rates, write_rates
 from cxmaturity.reporting.workbook.render import Printing, render
 from cxmaturity.reporting.workbook.result_sheets import write_beyond, write_overlap, write_summary
 from cxmaturity.reporting.workbook.shapley_sheet import write_benefits, write_shapley
@@ -73,7 +75,7 @@ def build_book(plan: Plan, look: Palette) -> Book:
     for write in (
         write_summary, write_inputs, write_timing, write_tenure, write_benefits, write_ledger, write_costs, write_cash,
         write_scenarios, write_tornado, write_break_even, write_trials, write_overlap, write_checks, write_ranges,
-        write_shapley, write_rates, write_beyond, write_log,
+        write_shapley, write_rates, write_beyond, write_log, write_haircut, write_haircut_rates, write_information,
     ):  # fmt: skip
         write(book, plan)
     if plan.charts:
