@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import html
+import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
@@ -43,6 +44,10 @@ class Setting:
         return escape(i18n.message(f"document.{key}", self.language, **params))
 
 
+_SIGN: Final = re.compile(r"−(?=[€$£A-Z])")
+"""A minus before a currency: a browser would break the line between them."""
+
+
 def escape(text: str) -> str:
     """Return literal text for HTML, in an element or an attribute."""
     return html.escape(clean(text), quote=True)
@@ -52,7 +57,7 @@ def text_html(text: str) -> str:
     """Return a text with its inline markup as HTML."""
     written = ""
     for span in spans(text):
-        piece = html.escape(span.text, quote=True)
+        piece = _SIGN.sub("−&NoBreak;", html.escape(span.text, quote=True))
         piece = f"<em>{piece}</em>" if span.emphasis else piece
         written += f"<strong>{piece}</strong>" if span.strong else piece
     return written
