@@ -97,8 +97,12 @@ def test_the_figures_of_an_argument_are_the_diagnostics(catalog, language, situa
     printed = set(NUMBER.findall(f"{argument.headline} {argument.lead} {argument.closing}"))
 
     assert dict(argument.figures).items() <= known.items()
-    allowed = {number.rstrip(".,") for text in dict(argument.figures).values() for number in NUMBER.findall(text)}
-    assert {number.rstrip(".,\u202f\u00a0") for number in printed} <= {n.rstrip("\u202f\u00a0") for n in allowed} | {"3"}
+    allowed = {
+        number.rstrip(".,") for text in dict(argument.figures).values() for number in NUMBER.findall(text)
+    }
+    assert {number.rstrip(".,\u202f\u00a0") for number in printed} <= {
+        n.rstrip("\u202f\u00a0") for n in allowed
+    } | {"3"}
 
 
 def test_an_unknown_situation_is_told(catalog):
@@ -111,7 +115,8 @@ def test_an_unknown_situation_is_told(catalog):
 def test_the_first_page_of_the_report_follows_the_situation(catalog, language):
     """Headline, order of the key figures and ask change; the key figures themselves are the same ones."""
     pages = {
-        situation: summary.build(context(catalog, "full", language, situation)) for situation in (None, *SITUATIONS)
+        situation: summary.build(context(catalog, "full", language, situation))
+        for situation in (None, *SITUATIONS)
     }
     leads = {s: next(b.text for b in page if isinstance(b, Paragraph)) for s, page in pages.items()}
     asks = {s: next(b.text for b in page if isinstance(b, Callout)) for s, page in pages.items()}

@@ -20,7 +20,7 @@ TEXT_CONTRAST: Final = 4.5
 MARK_CONTRAST: Final = 3.0
 DEFAULT_PRIMARY: Final = "#14506B"
 
-_ACCENTS: Final = ("#B4430E", "#6A3D9A", "#0B6E4F", "#8A5A00")
+_ACCENTS: Final = ("#B4430E", "#6A3D9A", "#0B6E4F", "#8A5A00", "#0A4FA8", "#1D1D2B")
 # Darker cousins of Okabe and Ito (2008): every one reaches 3:1 on white.
 _SERIES: Final = ("#0072B2", "#C75300", "#008A64", "#A8508A", "#8A6D00", "#1B232D", "#4FA3D1", "#7B4FA3")
 _SERIES_LENGTH: Final = 5

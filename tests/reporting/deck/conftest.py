@@ -24,7 +24,7 @@ from cxmaturity.engagement.values import Client, Diagnostic, Theme
 CHURN = "levers.retention.churn_rate_reduction"
 WALLET = "baseline.consumers.share_of_wallet"
 DUE = "levers.retention.attribution"
-HOSTILE = '=cmd|\' /C calc\'!A0 <script>alert(1)</script> **Gras** {npv} \u202e@SUM(1) "&<> \\n 🚀 ' + "x" * 60
+HOSTILE = "=cmd|' /C calc'!A0 <script>alert(1)</script> **Gras** {npv} \u202e@SUM(1) \"&<> \\n 🚀 " + "x" * 60
 
 SIMULATION = SimulationResult(
     draws=10_000,
@@ -42,7 +42,32 @@ SIMULATION = SimulationResult(
     cvar5=-553_100.0,
     npv=(-100_000.0, 170_000.0, 400_000.0),
     edges=tuple(-800_000.0 + 100_000.0 * i for i in range(25)),
-    counts=(10, 20, 60, 120, 250, 450, 800, 1100, 1300, 1400, 1250, 1000, 800, 600, 400, 200, 100, 60, 40, 20, 10, 6, 3, 1),
+    counts=(
+        10,
+        20,
+        60,
+        120,
+        250,
+        450,
+        800,
+        1100,
+        1300,
+        1400,
+        1250,
+        1000,
+        800,
+        600,
+        400,
+        200,
+        100,
+        60,
+        40,
+        20,
+        10,
+        6,
+        3,
+        1,
+    ),
 )
 TORNADO = (
     TornadoBar(input=CHURN, low=0.004, high=0.018, npv_low=-140_200.0, npv_high=790_600.0),

@@ -50,7 +50,9 @@ def test_formulas_of_the_waterfall_follow_the_amounts(diagnostics, catalog):
     from cxmaturity.reporting.deck import write_deck
 
     deck = Presentation(io.BytesIO(write_deck(diagnostics["simulated_loss"], catalog, language="en")))
-    chart = next(s.chart for slide in deck.slides for s in slide.shapes if s.has_chart and "waterfall" in s.name)
+    chart = next(
+        s.chart for slide in deck.slides for s in slide.shapes if s.has_chart and "waterfall" in s.name
+    )
     blob = chart.part.chart_workbook.xlsx_part.blob
     cached = openpyxl.load_workbook(io.BytesIO(blob), data_only=True)["Sheet1"]
     formulas = openpyxl.load_workbook(io.BytesIO(blob))["Sheet1"]
@@ -59,7 +61,9 @@ def test_formulas_of_the_waterfall_follow_the_amounts(diagnostics, catalog):
 
     for place, (start, end) in enumerate(steps):
         row = place + 2
-        assert list(waterfall_columns(start, end)) == pytest.approx([cached.cell(row, c).value for c in range(2, 7)], abs=1.0)
+        assert list(waterfall_columns(start, end)) == pytest.approx(
+            [cached.cell(row, c).value for c in range(2, 7)], abs=1.0
+        )
         assert all(str(formulas.cell(row, c).value).startswith("=") for c in (2, 3, 4, 5, 6, 10, 11))
     assert steps[-1][1] == pytest.approx(-214_300.0, abs=1.0)
 

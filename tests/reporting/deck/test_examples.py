@@ -23,7 +23,9 @@ from cxmaturity.reporting.workbook import write_workbook
 EXAMPLES = Path(__file__).parents[3] / "examples"
 NAMES = ("maison-lavande", "northgate-advisory", "published-telecom")
 # Figures of the sample sizes and of how the simulation was run, which the workbook shows without a name of their own.
-UNNAMED = re.compile(r"survey_(cost|worth)_|simulation_(correlation|inputs)$|input_finance_horizon$|input_uncertainty_")
+UNNAMED = re.compile(
+    r"survey_(cost|worth)_|simulation_(correlation|inputs)$|input_finance_horizon$|input_uncertainty_"
+)
 
 
 @pytest.fixture(scope="module", params=NAMES)
@@ -85,7 +87,10 @@ def test_examples_have_ten_slides_in_both_languages(example, catalog, language):
     deck = plan_deck(example, catalog, language=language)
 
     assert 10 == len(deck.slides)
-    assert i18n.money(example.case.npv, example.case.currency, language, compact=True) == dict(deck.figures)["case_npv"]
+    assert (
+        i18n.money(example.case.npv, example.case.currency, language, compact=True)
+        == dict(deck.figures)["case_npv"]
+    )
 
 
 @pytest.mark.slow
@@ -109,7 +114,11 @@ def test_libreoffice_shows_every_slide(example, catalog, language, tmp_path):
         assert len(deck.slides) == len(pdf.pages)
     if shutil.which("pdftotext"):
         text = subprocess.run(
-            ["pdftotext", str(tmp_path / "deck.pdf"), "-"], check=True, capture_output=True, text=True, encoding="utf-8"
+            ["pdftotext", str(tmp_path / "deck.pdf"), "-"],
+            check=True,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
         ).stdout
         for page, slide in zip(text.split("\f"), deck.slides, strict=False):
             letters = re.sub(r"\W", "", page)

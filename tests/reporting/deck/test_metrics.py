@@ -11,7 +11,8 @@ from PIL import ImageFont
 from cxmaturity.reporting.deck import metrics
 from cxmaturity.resources import resource
 
-WORDS = st.lists(st.text(st.characters(codec="latin-1", categories=("L", "N", "P")), min_size=1, max_size=14), min_size=1, max_size=30)
+LETTERS = st.characters(codec="latin-1", categories=("L", "N", "P"))
+WORDS = st.lists(st.text(LETTERS, min_size=1, max_size=14), min_size=1, max_size=30)
 
 
 def widest(text, size, *, bold=False):
@@ -54,7 +55,9 @@ def test_what_fits_is_within_its_box(words, room):
     text = " ".join(words).replace("*", "x").replace("\\", "x")
     size, kept = metrics.fit((text, text), room, (18, 14, 10))
 
-    assert metrics.height(kept, room[0], size, gap=0.5 * size) <= room[1] or all(len(text) <= 13 for text in kept)
+    assert metrics.height(kept, room[0], size, gap=0.5 * size) <= room[1] or all(
+        len(text) <= 13 for text in kept
+    )
     assert size in (18, 14, 10)
 
 

@@ -12,11 +12,30 @@ from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.core.text import LANGUAGES
 from cxmaturity.engagement.values import SITUATIONS
 from cxmaturity.reporting.deck import deck_numbers, plan_deck
-from cxmaturity.reporting.deck.values import BarsChart, Bullets, Callout, Cards, Grid, Statement, WaterfallChart
+from cxmaturity.reporting.deck.values import (
+    BarsChart,
+    Bullets,
+    Callout,
+    Cards,
+    Grid,
+    Statement,
+    WaterfallChart,
+)
 from cxmaturity.reporting.situations import ORDERS
 
 NUMBER = re.compile(r"\d[\d.,\u202f\u00a0]*")
-FULL = ("case", "numbers", "profile", "waterfall", "cash", "tornado", "distribution", "measure", "ask", "limits")
+FULL = (
+    "case",
+    "numbers",
+    "profile",
+    "waterfall",
+    "cash",
+    "tornado",
+    "distribution",
+    "measure",
+    "ask",
+    "limits",
+)
 
 
 def texts(item):
@@ -90,7 +109,18 @@ def test_every_number_on_a_slide_is_in_deck_numbers(diagnostics, catalog, langua
     """No number is printed that is not declared, the names P10 to P90, scales, years and inputs' sources apart."""
     found = diagnostics[name]
     declared = deck_numbers(found, catalog, language, situation=situation)
-    allowed = {"5", "10", "50", "90", "1", "2", "3", "0", "4", str(found.as_of.year)}  # P10, E0 to E4, year 3, stage
+    allowed = {
+        "5",
+        "10",
+        "50",
+        "90",
+        "1",
+        "2",
+        "3",
+        "0",
+        "4",
+        str(found.as_of.year),
+    }  # P10, E0 to E4, year 3, stage
     allowed |= set().union(*(digits(text) for text in declared.values()))
     deck = plan_deck(found, catalog, language=language, situation=situation)
     for slide in deck.slides:
@@ -149,7 +179,9 @@ def test_a_situation_changes_order_and_headline_but_no_figure(diagnostics, catal
     assert {frozenset(slide.id for slide in deck.slides) for deck in plans.values()} == {frozenset(FULL)}
     for one in numbers:
         for other in numbers:
-            assert {k: one[k] for k in one.keys() & other.keys()} == {k: other[k] for k in one.keys() & other.keys()}
+            assert {k: one[k] for k in one.keys() & other.keys()} == {
+                k: other[k] for k in one.keys() & other.keys()
+            }
 
 
 def test_the_situation_of_the_engagement_is_used_when_none_is_given(diagnostics, catalog):
@@ -172,7 +204,9 @@ def test_unknown_situation_and_language_are_told(diagnostics, catalog):
         plan_deck(diagnostics["full"], catalog, language="de")
 
 
-@pytest.mark.parametrize(("language", "word"), [("en", r"\bloses?\b|do not|does not"), ("fr", r"\bperd\b|ne couvrent pas|perte")])
+@pytest.mark.parametrize(
+    ("language", "word"), [("en", r"\bloses?\b|do not|does not"), ("fr", r"\bperd\b|ne couvrent pas|perte")]
+)
 def test_a_loss_is_called_a_loss(diagnostics, catalog, language, word):
     """With a negative NPV the case, the numbers and the waterfall say so in their titles; nothing says it earns."""
     for situation in (None, *SITUATIONS):
@@ -186,7 +220,9 @@ def test_a_loss_is_called_a_loss(diagnostics, catalog, language, word):
 def test_the_waterfall_stands_on_the_shapley_shares(diagnostics, catalog):
     """Steps add up: benefits to their total, then costs down to the NPV."""
     case = diagnostics["simulated"].case
-    slide = next(s for s in plan_deck(diagnostics["simulated"], catalog, language="en").slides if s.id == "waterfall")
+    slide = next(
+        s for s in plan_deck(diagnostics["simulated"], catalog, language="en").slides if s.id == "waterfall"
+    )
     chart = slide.picture.chart
     assert isinstance(chart, WaterfallChart)
 
@@ -198,7 +234,9 @@ def test_the_waterfall_stands_on_the_shapley_shares(diagnostics, catalog):
 
 def test_sources_are_in_the_speaker_notes(diagnostics, catalog):
     """The tornado's notes hold each input with value, source, date and grade."""
-    slide = next(s for s in plan_deck(diagnostics["simulated"], catalog, language="en").slides if s.id == "tornado")
+    slide = next(
+        s for s in plan_deck(diagnostics["simulated"], catalog, language="en").slides if s.id == "tornado"
+    )
     line = next(note for note in slide.notes if "Fall in churn" in note and "CRM" in note)
 
     assert "−1.25 pts" in line.replace("\u00a0", " ")
@@ -211,7 +249,9 @@ def test_the_input_to_measure_is_one_that_a_survey_can_pay_for(diagnostics, cata
     """The title names the input with its sample size and cost; without a survey only its worth; with nothing, says so."""
 
     def title(name):
-        return next(s.title for s in plan_deck(diagnostics[name], catalog, language="en").slides if s.id == "measure")
+        return next(
+            s.title for s in plan_deck(diagnostics[name], catalog, language="en").slides if s.id == "measure"
+        )
 
     assert title("simulated") == (
         "Measure “Fall in churn” before committing: 400 answers cost €9.0k, and certainty would be worth up to €54k."
@@ -222,7 +262,9 @@ def test_the_input_to_measure_is_one_that_a_survey_can_pay_for(diagnostics, cata
 
 def test_bars_of_information_stand_against_the_cost_of_measuring(diagnostics, catalog):
     """The chart has the EVPPI and, where a survey was costed, what its best sample brings and costs (else the least bad)."""
-    slide = next(s for s in plan_deck(diagnostics["simulated"], catalog, language="en").slides if s.id == "measure")
+    slide = next(
+        s for s in plan_deck(diagnostics["simulated"], catalog, language="en").slides if s.id == "measure"
+    )
     chart = slide.picture.chart
     assert isinstance(chart, BarsChart)
 

@@ -72,7 +72,9 @@ def test_titles_stand_where_the_template_puts_them_and_nothing_covers_them(diagn
 def test_a_template_gives_the_same_bytes_twice(diagnostics, catalog):
     """Determinism does not depend on the look."""
     template = plain_template()
-    once, twice = (write_deck(diagnostics["full"], catalog, language="en", template=template) for _ in range(2))
+    once, twice = (
+        write_deck(diagnostics["full"], catalog, language="en", template=template) for _ in range(2)
+    )
 
     assert once == twice
 
@@ -120,15 +122,37 @@ def _workbook():
         (lambda: b"", "deck.template"),
         (lambda: b"not a presentation", "deck.template"),
         (lambda: plain_template()[:5000], "deck.template"),
-        (lambda: rewritten(plain_template(), lambda name, data: None if name == "ppt/presentation.xml" else data), "deck.template"),
-        (lambda: rewritten(plain_template(), lambda name, data: b"<broken" if "slideMaster1.xml" in name and "rels" not in name else data), "deck.template"),
+        (
+            lambda: rewritten(
+                plain_template(), lambda name, data: None if name == "ppt/presentation.xml" else data
+            ),
+            "deck.template",
+        ),
+        (
+            lambda: rewritten(
+                plain_template(),
+                lambda name, data: b"<broken" if "slideMaster1.xml" in name and "rels" not in name else data,
+            ),
+            "deck.template",
+        ),
         (_workbook, "deck.template"),
         (_macro, "deck.template"),
         (lambda: b"PK" + bytes(41_000_000), "deck.template_size"),
         (_no_title, "deck.template_layout"),
         (_tiny, "deck.template_shape"),
     ],
-    ids=["empty", "text", "cut", "no main part", "broken master", "a workbook", "macros", "too large", "no title", "tiny"],
+    ids=[
+        "empty",
+        "text",
+        "cut",
+        "no main part",
+        "broken master",
+        "a workbook",
+        "macros",
+        "too large",
+        "no title",
+        "tiny",
+    ],
 )
 def test_a_bad_template_is_told(diagnostics, catalog, template, code):
     """What is wrong is one problem with a hint, in both languages; never a traceback of another library."""

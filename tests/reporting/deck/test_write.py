@@ -21,7 +21,17 @@ from cxmaturity.reporting.deck import plan_deck, write_deck
 from cxmaturity.reporting.inline import text_of
 from cxmaturity.resources import resource
 
-DRAWN = ("simulated", "simulated_loss", "full", "no_case", "no_assessment", "nothing", "hostile", "pale_colour", "never_loses")
+DRAWN = (
+    "simulated",
+    "simulated_loss",
+    "full",
+    "no_case",
+    "no_assessment",
+    "nothing",
+    "hostile",
+    "pale_colour",
+    "never_loses",
+)
 
 
 @pytest.fixture(scope="module")
@@ -120,7 +130,9 @@ def test_the_loss_side_of_the_distribution_is_exact(made, diagnostics):
     simulation = diagnostics["simulated"].case.simulation
     chart = next(frame.chart for frame in charts(presentation) if "distribution" in frame.name)
     loss, gain, marks = chart.plots[0].series
-    under = sum(count for edge, count in zip(simulation.edges[1:], simulation.counts, strict=True) if edge <= 0)
+    under = sum(
+        count for edge, count in zip(simulation.edges[1:], simulation.counts, strict=True) if edge <= 0
+    )
 
     assert under == sum(value or 0 for value in loss.values)
     assert sum(simulation.counts) - under == sum(value or 0 for value in gain.values)
@@ -153,7 +165,9 @@ def test_nothing_in_the_file_calls_outside_or_runs(made, name):
             if part.endswith(".rels"):
                 assert b'TargetMode="External"' not in archive.read(part)
         books = [archive.read(part) for part in names if part.endswith(".xlsx")]
-    assert not [part for part in names if "vba" in part.lower() or "thumbnail" in part or "printerSettings" in part]
+    assert not [
+        part for part in names if "vba" in part.lower() or "thumbnail" in part or "printerSettings" in part
+    ]
     for book in books:
         for row in openpyxl.load_workbook(io.BytesIO(book))["Sheet1"].iter_rows():
             for cell in row:
@@ -171,6 +185,56 @@ def test_a_hostile_name_is_only_letters(made):
     assert "\u202e" not in shown
 
 
+# The order of children in ECMA-376 (part 1, DrawingML charts, main and PresentationML), for the elements that we write into.
+ORDERS = {
+    "chartSpace": "date1904 lang roundedCorners AlternateContent style clrMapOvr pivotSource protection chart spPr txPr "
+    "externalData printSettings userShapes extLst",
+    "chart": "title autoTitleDeleted pivotFmts view3D floor sideWall backWall plotArea legend plotVisOnly dispBlanksAs "
+    "showDLblsOverMax extLst",
+    "legend": "legendPos legendEntry layout overlay spPr txPr",
+    "ser": "idx order tx spPr invertIfNegative marker pictureOptions explosion dPt dLbls trendline errBars cat xVal val "
+    "yVal smooth shape extLst",
+    "dLbls": "dLbl delete numFmt spPr txPr dLblPos showLegendKey showVal showCatName showSerName showPercent "
+    "showBubbleSize separator showLeaderLines leaderLines extLst",
+    "dLbl": "idx delete layout tx numFmt spPr txPr dLblPos showLegendKey showVal showCatName showSerName showPercent "
+    "showBubbleSize separator extLst",
+    "catAx": "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark minorTickMark tickLblPos "
+    "spPr txPr crossAx crosses crossesAt auto lblAlgn lblOffset tickLblSkip tickMarkSkip noMultiLvlLbl extLst",
+    "valAx": "axId scaling delete axPos majorGridlines minorGridlines title numFmt majorTickMark minorTickMark tickLblPos "
+    "spPr txPr crossAx crosses crossesAt crossBetween majorUnit minorUnit dispUnits extLst",
+    "barChart": "barDir grouping varyColors ser dLbls gapWidth overlap serLines axId",
+    "scatterChart": "scatterStyle varyColors ser dLbls axId",
+    "dPt": "idx invertIfNegative marker bubble3D explosion spPr",
+    "scaling": "logBase orientation max min",
+    "errBars": "errDir errBarType errValType noEndCap plus minus val spPr",
+    "ln": "noFill solidFill gradFill pattFill prstDash custDash round bevel miter headEnd tailEnd",
+    "pPr": "lnSpc spcBef spcAft buClrTx buClr buSzTx buFontTx buFont buNone buAutoNum buChar buBlip tabLst defRPr",
+    "tcPr": "lnL lnR lnT lnB lnTlToBr lnBlToTr cell3D noFill solidFill",
+    "rPr": "ln noFill solidFill effectLst highlight latin ea cs sym hlinkClick",
+    "spPr": "xfrm custGeom prstGeom noFill solidFill gradFill blipFill ln effectLst",
+}
+
+
+@pytest.mark.parametrize("name", ["simulated", "simulated_loss", "hostile", "no_case"])
+def test_elements_stand_in_the_order_of_the_schema(made, name):
+    """PowerPoint repairs a file whose elements are out of order; every identifier of a slide is given once."""
+    from lxml import etree
+
+    data, _ = made(name, "en")
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for part in archive.namelist():
+            if not part.endswith(".xml"):
+                continue
+            root = etree.fromstring(archive.read(part))
+            for element in root.iter(etree.Element):
+                order = ORDERS.get(etree.QName(element).localname, "").split()
+                places = [order.index(etree.QName(child).localname) for child in element if order]
+                assert sorted(places) == places, (part, etree.QName(element).localname)
+            if re.search(r"slides/slide\d+\.xml$", part):
+                ids = [shape.get("id") for shape in root.iter(qn("p:cNvPr"))]
+                assert len(ids) == len(set(ids))
+
+
 # --- overflow -------------------------------------------------------------------------------------------------------
 
 
@@ -178,7 +242,9 @@ def test_a_hostile_name_is_only_letters(made):
 def face(family, bold):
     """Return a font as PIL reads it."""
     if family == "Inter":
-        return ImageFont.truetype(str(resource("templates/fonts") / f"Inter-{'Bold' if bold else 'Regular'}.otf"), 100)
+        return ImageFont.truetype(
+            str(resource("templates/fonts") / f"Inter-{'Bold' if bold else 'Regular'}.otf"), 100
+        )
     return ImageFont.truetype(f"{get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf", 100)
 
 
@@ -232,7 +298,11 @@ def test_no_text_leaves_its_box(made, name, language):
             assert box[1] >= -0.1
             assert box[0] + box[2] <= width + 0.1
             assert box[1] + box[3] <= height + 0.1, (number, shape.name)
-            if not shape.has_text_frame or not shape.text_frame.text or shape.name.startswith(("Footer", "Slide N")):
+            if (
+                not shape.has_text_frame
+                or not shape.text_frame.text
+                or shape.name.startswith(("Footer", "Slide N"))
+            ):
                 continue
             for family in ("Inter", "DejaVu"):
                 tall = needed(shape.text_frame, box[2], family)
@@ -253,9 +323,15 @@ def test_tables_keep_the_height_they_were_given(made, name, language):
                 for cell, column in zip(row.cells, table.columns, strict=True):
                     room = Emu(column.width).pt - Emu(cell.margin_left + cell.margin_right).pt
                     for family in ("Inter", "DejaVu"):
-                        assert needed(cell.text_frame, room, family) <= Emu(row.height).pt - 7, cell.text_frame.text
+                        assert needed(cell.text_frame, room, family) <= Emu(row.height).pt - 7, (
+                            cell.text_frame.text
+                        )
             bottom = Emu(shape.top).pt + sum(Emu(row.height).pt for row in table.rows)
-            below = [Emu(other.top).pt for other in slide.shapes if other.top > shape.top and other.left <= shape.left]
+            below = [
+                Emu(other.top).pt
+                for other in slide.shapes
+                if other.top > shape.top and other.left <= shape.left
+            ]
             assert bottom <= min([*below, 500])
 
 

@@ -7,6 +7,7 @@ import random
 
 import attrs
 
+from cxmaturity.assessment.values import Settings
 from cxmaturity.business_case.inputs import MOVES
 from cxmaturity.business_case.values import (
     Baseline,
@@ -23,7 +24,6 @@ from cxmaturity.business_case.values import (
 )
 from cxmaturity.core.estimate import Estimate, estimate
 from cxmaturity.engagement.values import Client, Diagnostic, Engagement, Theme
-from cxmaturity.assessment.values import Settings
 
 AS_OF = dt.date(2026, 11, 1)
 BENEFITS = tuple(MOVES)
@@ -147,12 +147,14 @@ def finance(rng, years):
 
 def random_case(seed, *, benefits=None, years=None, tenure=None, ranges=False, changes=None):
     """Return a case; every choice comes from the seed."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  # cases, not secrets
     years = years or rng.randint(1, 4)
     tenure = rng.random() < 0.25 if tenure is None else tenure
     chosen = benefits or tuple(rng.sample(BENEFITS, rng.randint(1, 3)))
     baseline = Baseline(
-        consumers=consumers(rng, tenure=tenure) if set(chosen) - {"engagement", "service_cost"} or rng.random() < 0.6 else None,
+        consumers=consumers(rng, tenure=tenure)
+        if set(chosen) - {"engagement", "service_cost"} or rng.random() < 0.6
+        else None,
         option=option(rng) if "advantage" in chosen or rng.random() < 0.3 else None,
         contracts=contracts(rng) if "engagement" in chosen or rng.random() < 0.2 else None,
         service=service(rng) if "service_cost" in chosen or rng.random() < 0.5 else None,
@@ -169,7 +171,9 @@ def random_case(seed, *, benefits=None, years=None, tenure=None, ranges=False, c
 
 
 def _ranged(rng, given, path):
-    rate = path.endswith(("_rate", "_share", "_of_wallet", "attribution")) or (path.startswith("levers.") and "premium" not in path)
+    rate = path.endswith(("_rate", "_share", "_of_wallet", "attribution")) or (
+        path.startswith("levers.") and "premium" not in path
+    )
     top = 1.0 if rate else float("inf")
     value = given.value
     if value <= 0:
@@ -201,7 +205,9 @@ def with_ranges(case, rng, *, share=0.35, most=6):
     for one in case.levers:
         prefix = f"levers.{one.benefit}."
         moves = tuple((name, maybe(given, prefix + name)) for name, given in one.moves)
-        levers.append(attrs.evolve(one, moves=moves, attribution=maybe(one.attribution, prefix + "attribution")))
+        levers.append(
+            attrs.evolve(one, moves=moves, attribution=maybe(one.attribution, prefix + "attribution"))
+        )
     parts = {}
     for section in ("consumers", "option", "contracts", "service"):
         found = getattr(case.baseline, section)
@@ -222,7 +228,11 @@ def with_ranges(case, rng, *, share=0.35, most=6):
         groups=rng.choice(((), (Group(name="costs", inputs=("costs.*",), correlation=0.5),))),
     )
     return attrs.evolve(
-        case, levers=tuple(levers), baseline=attrs.evolve(case.baseline, **parts), costs=tuple(lines), uncertainty=uncertainty
+        case,
+        levers=tuple(levers),
+        baseline=attrs.evolve(case.baseline, **parts),
+        costs=tuple(lines),
+        uncertainty=uncertainty,
     )
 
 
@@ -242,7 +252,7 @@ def diagnostic_of(case, catalog, *, name="Test client", note="", language="en"):
 
 def varied(case, seed):
     """Return the same structure with every number drawn anew: inputs, ranges, ramps, costs, finance, timing."""
-    rng = random.Random(seed)
+    rng = random.Random(seed)  # noqa: S311  # numbers, not secrets
 
     def again(given, top=float("inf")):
         if not isinstance(given, Estimate):
@@ -275,9 +285,7 @@ def varied(case, seed):
         for one in case.levers
     )
     lines = tuple(
-        attrs.evolve(
-            cost, initial=again(cost.initial), annual=tuple(again(given) for given in cost.annual)
-        )
+        attrs.evolve(cost, initial=again(cost.initial), annual=tuple(again(given) for given in cost.annual))
         for cost in case.costs
     )
     timing = rng.choice(("end", "mid", "monthly", case.finance.timing))

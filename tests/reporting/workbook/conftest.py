@@ -69,5 +69,3 @@ def example(catalog):
         return known[name]
 
     return read
-
-

@@ -63,7 +63,7 @@ def differences(expected, found, money, *, tolerance=1e-9):
         pairs = list(zip(wanted, got, strict=True)) if isinstance(wanted, tuple) else [(wanted, got)]
         for want, have in pairs:
             if want is None:
-                if not (have in (None, "") or isinstance(have, str) and have in NOTHING):
+                if not (have in (None, "") or (isinstance(have, str) and have in NOTHING)):
                     wrong.append((name, want, have))
                 continue
             if isinstance(have, str) or have is None:

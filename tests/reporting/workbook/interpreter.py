@@ -24,7 +24,7 @@ _TEXT = re.compile(r'"[^"]*"')
 _PARSED = {}
 
 
-class _Missing(Exception):
+class _Missing(Exception):  # noqa: N818  # a signal, not an error
     """A cell that must be computed first."""
 
 
@@ -202,7 +202,8 @@ def recalculate(files, folder):
     out.mkdir(exist_ok=True)
     profile = folder / "profile"
     command = [
-        office(), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--calc", "--convert-to", "xlsx:Calc MS Excel 2007 XML",
+        office(), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--calc",
+        "--convert-to", "xlsx:Calc MS Excel 2007 XML",
         "--outdir", str(out), *map(str, files),
     ]  # fmt: skip
     environment = {**os.environ, "HOME": str(folder)}
@@ -214,11 +215,16 @@ def stored(data):
     """Return the values that a file stores: (sheet, cell) to value, and defined name to its value or values."""
     workbook = openpyxl.load_workbook(io.BytesIO(data), data_only=True)
     cells = {
-        (sheet.title, cell.coordinate): cell.value for sheet in workbook for row in sheet.iter_rows() for cell in row
+        (sheet.title, cell.coordinate): cell.value
+        for sheet in workbook
+        for row in sheet.iter_rows()
+        for cell in row
     }
     names = {}
     for name, places in named_cells(data, workbook).items():
-        values = tuple(cells.get((sheet, f"{get_column_letter(column + 1)}{row + 1}")) for sheet, row, column in places)
+        values = tuple(
+            cells.get((sheet, f"{get_column_letter(column + 1)}{row + 1}")) for sheet, row, column in places
+        )
         names[name] = values[0] if len(values) == 1 else values
     return cells, names
 

@@ -80,7 +80,7 @@ def start_chart(canvas: Canvas, box: Box, kind: Any, data: Any) -> Any:
     rounded = chart._chartSpace.find(qn("c:roundedCorners"))  # noqa: SLF001  # PowerPoint rounds when it is absent
     if rounded is None:
         rounded = OxmlElement("c:roundedCorners")
-        chart._chartSpace.insert(1, rounded)  # noqa: SLF001
+        chart._chartSpace.find(qn("c:chart")).addprevious(rounded)  # noqa: SLF001  # where the schema wants it
     rounded.set("val", "0")
     return frame
 

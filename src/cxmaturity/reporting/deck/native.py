@@ -102,6 +102,9 @@ def _waterfall(canvas: Canvas, box: Box, plan: WaterfallChart) -> Any:
     span = (high - low) or 1.0
     chart.value_axis.maximum_scale = high + 0.12 * span
     chart.value_axis.minimum_scale = low - (0.12 * span if low < 0 else 0.0)
+    over = OxmlElement("c:showDLblsOverMax")  # the label carriers pass the scale, their labels must stay
+    over.set("val", "1")
+    chart._chartSpace.chart.append(over)  # noqa: SLF001  # python-pptx has no such switch
     hide_values(chart)
     draw_axis(canvas, chart.category_axis)
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW

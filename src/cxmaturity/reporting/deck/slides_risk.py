@@ -258,7 +258,9 @@ def measure(desk: Desk) -> Slide | None:
     surveys = {survey.input: survey for survey in result.measurements}
     samples = [_sample(surveys.get(found.inputs[0])) if len(found.inputs) == 1 else None for found in shown]
     worth, costs = ([None if sample is None else sample[i] for sample in samples] for i in (0, 1))
-    numbers = desk.scale([value for value in (*(f.evppi for f in shown), *worth, *costs) if value is not None])
+    numbers = desk.scale(
+        [value for value in (*(f.evppi for f in shown), *worth, *costs) if value is not None]
+    )
     series = [Series(name=desk.t("measure.worth"), values=tuple(found.evppi for found in shown), labels=True)]
     if any(samples):
         series += [

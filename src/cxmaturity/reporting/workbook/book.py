@@ -139,7 +139,9 @@ class Book:
         self.sheets[key] = Sheet(key, title)
         return self.sheets[key]
 
-    def name(self, key: str, sheet: str, row: int, column: int, kind: Kind = "cell", length: int = 1) -> None:
+    def name(  # noqa: PLR0917  # a place is read in this order
+        self, key: str, sheet: str, row: int, column: int, kind: Kind = "cell", length: int = 1
+    ) -> None:
         """Name a cell, a line or a column, once."""
         if key in self.places:
             msg = f"{key} is named twice"
@@ -156,8 +158,8 @@ class Book:
     def resolve(self, reference: Reference) -> Target | Area:
         """Return the cell or the range that a reference means.
 
-        `where` is empty, ``prev`` (one before; ``prev2``, ``prev3``), ``all``, ``years`` (all but the start), ``to`` (from the first to the
-        current one), ``first``, ``last`` or ``@n`` (the n-th, from 0).
+        `where` is empty, ``prev`` (one before; ``prev2``, ``prev3``), ``all``, ``years`` (all but the start),
+        ``to`` (from the first to the current one), ``first``, ``last`` or ``@n`` (the n-th, from 0).
         """
         place = self.place(reference.key)
         where = reference.where
@@ -166,7 +168,9 @@ class Book:
         if where in _SHIFTS:
             return self._moving(place, _SHIFTS[where])
         if where in ("all", "years"):
-            return Area(self._fixed(place, 1 if where == "years" else 0), self._fixed(place, place.length - 1))
+            return Area(
+                self._fixed(place, 1 if where == "years" else 0), self._fixed(place, place.length - 1)
+            )
         if where == "to":
             return Area(self._fixed(place, 0), self._moving(place, 0))
         if where in ("first", "last"):
@@ -203,7 +207,14 @@ class Column:
 
 
 def write_table(
-    book: Book, sheet: Sheet, *, row: int, column: int, columns: Sequence[Column], rows: int, head: str = "head"
+    book: Book,
+    sheet: Sheet,
+    *,
+    row: int,
+    column: int,
+    columns: Sequence[Column],
+    rows: int,
+    head: str = "head",
 ) -> int:
     """Write a table: a row of titles at `row`, then `rows` rows; return the first free row below.
 

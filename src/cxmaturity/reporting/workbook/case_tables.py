@@ -9,7 +9,6 @@ from cxmaturity.reporting.workbook.layout import open_sheet, put_section
 from cxmaturity.reporting.workbook.plan import Plan
 
 
-
 def write_scenarios(book: Book, plan: Plan) -> None:
     """Write the prudent, most likely and ambitious cases side by side, whatever the switch says."""
     if not plan.uncertain:
@@ -17,6 +16,7 @@ def write_scenarios(book: Book, plan: Plan) -> None:
     sheet = open_sheet(book, plan, "scenarios", tab="result")
     row = put_section(sheet, 3, plan.t("section.scenarios"), 6)
     heads = ("scenario", "npv", "pv_benefits", "pv_costs", "against")
+    sheet.heights[row] = 30
     for column, head in enumerate(heads):
         sheet.put(row, column, plan.t(f"scenarios.{head}"), "head_left" if column == 0 else "head")
     for place, scenario in enumerate(SCENARIOS):
@@ -90,11 +90,21 @@ def _sorted_bars(plan: Plan) -> list[Column]:
     ranks = range(1, len(plan.uncertain) + 1)
     wanted = (("p10", "tornado.p10", "factor"), ("p90", "tornado.p90", "factor"))
     columns = [
-        Column(key="bars.label", title=plan.t("tornado.input"), style="label", formula=f"INDEX([tornado.label|all],{place})"),
+        Column(
+            key="bars.label",
+            title=plan.t("tornado.input"),
+            style="label",
+            formula=f"INDEX([tornado.label|all],{place})",
+        ),
         Column(key="bars.rank", title=plan.t("tornado.rank"), style="constant.integer", values=ranks),
     ]
     columns += [
-        Column(key=f"bars.{key}", title=plan.t(f"tornado.{key}"), style=f"calc.{kind}", formula=f"INDEX([{source}|all],{place})")
+        Column(
+            key=f"bars.{key}",
+            title=plan.t(f"tornado.{key}"),
+            style=f"calc.{kind}",
+            formula=f"INDEX([{source}|all],{place})",
+        )
         for key, source, kind in wanted
     ]
     columns += [
@@ -118,11 +128,11 @@ def _bars(plan: Plan) -> list[Column]:
         Column(key="tornado.rank", title=plan.t("tornado.rank"), style="calc.integer",
                formula="RANK([tornado.width],[tornado.width|all])+COUNTIF([tornado.width|to],[tornado.width])-1"),
     ]  # fmt: skip
-    for key in ("p10", "p90"):
-        columns.append(
-            Column(key=f"tornado.{key}", title=plan.t(f"tornado.{key}"), style="calc.factor",
-                   values=[Formula(f"{{{key}.{path}}}") for path in paths])
-        )  # fmt: skip
+    columns += [
+        Column(key=f"tornado.{key}", title=plan.t(f"tornado.{key}"), style="calc.factor",
+               values=[Formula(f"{{{key}.{path}}}") for path in paths])
+        for key in ("p10", "p90")
+    ]  # fmt: skip
     for side, end in enumerate(("low", "high")):
         columns.append(
             Column(key=f"tornado.npv_{end}", title=plan.t(f"tornado.npv_{end}"), style="calc.money",
@@ -164,12 +174,15 @@ def write_break_even(book: Book, plan: Plan) -> None:
     sheet = open_sheet(book, plan, "break_even", tab="result")
     targets = ["all", *(plan.benefits if plan.detail.cases else ())]
     row = put_section(sheet, 3, plan.t("section.break_even"), 4)
+    sheet.heights[row] = 30
     for column, head in enumerate(("who", "share", "number")):
         sheet.put(row, column, plan.t(f"break_even.{head}"), "head_left" if column == 0 else "head")
     rows_each = 3 + plan.detail.steps
     for place, target in enumerate(targets):
         here, first = row + 1 + place, place * rows_each
-        sheet.put(here, 0, plan.t("break_even.all") if target == "all" else plan.benefit_name(target), "label")
+        sheet.put(
+            here, 0, plan.t("break_even.all") if target == "all" else plan.benefit_name(target), "label"
+        )
         found = f"IF({{try.net|@{first + 2}}}<0,{{text.unreachable}},{{try.share|@{first + rows_each - 1}}})"
         share = f"IF({{cash.pv_costs}}<=0,{{text.none}},IF({{try.net|@{first}}}>=0,{{text.safe}},{found}))"
         sheet.put(here, 1, Formula(share), "result.rate")
@@ -183,9 +196,7 @@ def write_break_even(book: Book, plan: Plan) -> None:
     sheet.heights[row] = 66
     columns = _tries(plan, len(targets))
     write_table(book, sheet, row=row, column=0, rows=len(targets) * rows_each, columns=columns)
-    sheet.widths[0] = 46
-    for column in range(1, len(columns)):
-        sheet.widths[column] = 14
+    sheet.widths |= {0: 52, 1: 26} | dict.fromkeys(range(2, len(columns)), 14)
     sheet.freeze = (0, 1)
 
 
@@ -200,27 +211,33 @@ def _tries(plan: Plan, targets: int) -> list[Column]:
     at_one = "[try.net|prev2]>=0"
     secant = "([try.a]*[try.net_b]-[try.b]*[try.net_a])/([try.net_b]-[try.net_a])"
     held = f"MAX(0,MIN({top},IF([try.net_b]=[try.net_a],[try.b],{secant})))"
+    halved = f"IF({crossed},[try.net_b|prev],[try.net_a|prev]*{{method.half}})"
     for name, formula in (
         ("a", f"CHOOSE([try.phase],0,0,0,0,IF({crossed},[try.b|prev],[try.a|prev]))"),
-        (
-            "net_a",
-            "CHOOSE([try.phase],0,0,0,[try.net|prev3],"
-            f"IF({crossed},[try.net_b|prev],[try.net_a|prev]*{{method.half}}))",
-        ),
+        ("net_a", f"CHOOSE([try.phase],0,0,0,[try.net|prev3],{halved})"),
         ("b", f"CHOOSE([try.phase],0,0,0,IF({at_one},1,{top}),[try.share|prev])"),
         ("net_b", f"CHOOSE([try.phase],0,0,0,IF({at_one},[try.net|prev2],[try.net|prev]),[try.net|prev])"),
         ("share", f"CHOOSE([try.phase],0,1,{top},{held},{held})"),
     ):
-        columns.append(Column(key=f"try.{name}", title=plan.t(f"break_even.{name}"), style="calc.factor", formula=formula))
-    for benefit in plan.benefits:
         columns.append(
-            Column(key=f"try.on.{benefit}", title=plan.benefit_name(benefit), style="calc.fine",
-                   formula=f"IF(OR([try.target]=0,[try.target]={{lever.place.{benefit}}}),[try.share],1)"
-                   if plan.detail.cases else "[try.share]")
-        )  # fmt: skip
+            Column(
+                key=f"try.{name}", title=plan.t(f"break_even.{name}"), style="calc.factor", formula=formula
+            )
+        )
+    columns += [
+        Column(key=f"try.on.{benefit}", title=plan.benefit_name(benefit), style="calc.fine",
+               formula=f"IF(OR([try.target]=0,[try.target]={{lever.place.{benefit}}}),[try.share],1)"
+               if plan.detail.cases else "[try.share]")
+        for benefit in plan.benefits
+    ]  # fmt: skip
     ledger = RowLedger(prefix="try", switch=lambda benefit: f"[try.on.{benefit}]")
     columns.extend(ledger_columns(plan, ledger))
     columns.append(
-        Column(key="try.net", title=plan.t("break_even.net"), style="result.money", formula="[try.pv]-{cash.pv_costs}")
+        Column(
+            key="try.net",
+            title=plan.t("break_even.net"),
+            style="result.money",
+            formula="[try.pv]-{cash.pv_costs}",
+        )
     )
     return columns

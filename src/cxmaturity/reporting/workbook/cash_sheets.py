@@ -21,7 +21,9 @@ def write_cash(book: Book, plan: Plan) -> None:
         ("cumulative", "SUM([cash.flow|to])", "calc"),
     ):
         total = None if name == "cumulative" else f"SUM([cash.{name}|all])"
-        line.add(f"cash.{name}", plan.t(f"cash.{name}"), unit, "money", formula, start=True, total=total, role=role)
+        line.add(
+            f"cash.{name}", plan.t(f"cash.{name}"), unit, "money", formula, start=True, total=total, role=role
+        )
     line.section(plan.t("section.discounted"))
     line.add("cash.factor", plan.t("timing.factor"), factor, "factor", "[timing.factor]", start=True)
     for name, formula, role in (
@@ -31,7 +33,9 @@ def write_cash(book: Book, plan: Plan) -> None:
         ("cumulative_pv", "SUM([cash.flow_pv|to])", "calc"),
     ):
         total = None if name == "cumulative_pv" else f"SUM([cash.{name}|all])"
-        line.add(f"cash.{name}", plan.t(f"cash.{name}"), unit, "money", formula, start=True, total=total, role=role)
+        line.add(
+            f"cash.{name}", plan.t(f"cash.{name}"), unit, "money", formula, start=True, total=total, role=role
+        )
     line.section(plan.t("section.tax"))
     taxed = "IF(ISNUMBER({fin.tax_rate}),[cash.flow]*(1-{fin.tax_rate}),0)"
     line.add("cash.taxed", plan.t("cash.taxed"), unit, "money", taxed, start=True)
@@ -61,7 +65,14 @@ def _modified_rate(line: TimeLine, plan: Plan) -> None:
         month, within = f"cash.{rate}.month", f"cash.{rate}.within"
         line.constant(month, plan.t("timing.month"), factor, "factor",
                       Formula(f"(1+{{fin.{rate}}})^(0-1/{{method.months}})"), role="calc")  # fmt: skip
-        line.constant(within, plan.t("timing.within"), factor, "factor", Formula(mean_of_months(f"{{{month}}}")), role="calc")
+        line.constant(
+            within,
+            plan.t("timing.within"),
+            factor,
+            "factor",
+            Formula(mean_of_months(f"{{{month}}}")),
+            role="calc",
+        )
     for name, sign, rate, power in (
         ("inflow", "MAX([cash.flow],0)", "reinvestment_rate", "{cash.end}-[timing.paid]"),
         ("outflow", "MAX(0-[cash.flow],0)", "finance_rate", "0-[timing.paid]"),
@@ -95,7 +106,11 @@ def _results(line: TimeLine, plan: Plan) -> None:
         ("npv", "money", "{cash.pv_benefits}-{cash.pv_costs}"),
         ("npv_after_tax", "money", f"IF(ISNUMBER({{fin.tax_rate}}),{{cash.taxed_pv.total}},{none})"),
         ("roi", "rate", f"IF({{cash.pv_costs}}>0,{{cash.npv}}/{{cash.pv_costs}},{none})"),
-        ("profitability_index", "number", f"IF({{costs.total|first}}>0,1+{{cash.npv}}/{{costs.total|first}},{none})"),
+        (
+            "profitability_index",
+            "number",
+            f"IF({{costs.total|first}}>0,1+{{cash.npv}}/{{costs.total|first}},{none})",
+        ),
         ("mirr", "rate", f"IF({possible},{modified},{none})"),
         ("payback_years", "years", _payback("payback", "cash.cumulative")),
         ("discounted_payback_years", "years", _payback("discounted_payback", "cash.cumulative_pv")),

@@ -55,7 +55,9 @@ def _waterfall_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
     names += [plan.t("charts.costs"), plan.t("figure.npv")]
     amounts += [Formula("0-{cash.pv_costs}"), Formula("{cash.npv}")]
     last = len(names) - 1
-    before = [Formula("0" if step in (0, last) else f"{{water.after|@{step - 1}}}") for step in range(len(names))]
+    before = [
+        Formula("0" if step in (0, last) else f"{{water.after|@{step - 1}}}") for step in range(len(names))
+    ]
     top, low = "MAX([water.before],[water.after])", "MIN([water.before],[water.after])"
     above, below = f"MAX(0,{top})-MAX(0,{low})", f"MIN(0,{low})-MIN(0,{top})"
     rises = "[water.amount]>=0"
@@ -63,13 +65,42 @@ def _waterfall_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
         Column(key="water.name", title=plan.t("charts.step"), style="label", values=names),
         Column(key="water.amount", title=plan.t("charts.amount"), style="calc.money", values=amounts),
         Column(key="water.before", title=plan.t("charts.before"), style="calc.money", values=before),
-        Column(key="water.after", title=plan.t("charts.after"), style="calc.money", formula="[water.before]+[water.amount]"),
-        Column(key="water.base", title=plan.t("charts.base"), style="calc.money", formula=f"MAX(0,{low})+MIN(0,{top})"),
-        Column(key="water.up", title=plan.t("charts.up"), style="calc.money", formula=f"IF({rises},{above},0)"),
-        Column(key="water.down", title=plan.t("charts.down"), style="calc.money", formula=f"IF({rises},0,{above})"),
-        Column(key="water.up_below", title=plan.t("charts.up_below"), style="calc.money", formula=f"IF({rises},{below},0)"),
-        Column(key="water.down_below", title=plan.t("charts.down_below"), style="calc.money", formula=f"IF({rises},0,{below})"),
-        Column(key="water.label", title=plan.t("charts.label_at"), style="calc.money", formula=f"MAX(0,{top})"),
+        Column(
+            key="water.after",
+            title=plan.t("charts.after"),
+            style="calc.money",
+            formula="[water.before]+[water.amount]",
+        ),
+        Column(
+            key="water.base",
+            title=plan.t("charts.base"),
+            style="calc.money",
+            formula=f"MAX(0,{low})+MIN(0,{top})",
+        ),
+        Column(
+            key="water.up", title=plan.t("charts.up"), style="calc.money", formula=f"IF({rises},{above},0)"
+        ),
+        Column(
+            key="water.down",
+            title=plan.t("charts.down"),
+            style="calc.money",
+            formula=f"IF({rises},0,{above})",
+        ),
+        Column(
+            key="water.up_below",
+            title=plan.t("charts.up_below"),
+            style="calc.money",
+            formula=f"IF({rises},{below},0)",
+        ),
+        Column(
+            key="water.down_below",
+            title=plan.t("charts.down_below"),
+            style="calc.money",
+            formula=f"IF({rises},0,{below})",
+        ),
+        Column(
+            key="water.label", title=plan.t("charts.label_at"), style="calc.money", formula=f"MAX(0,{top})"
+        ),
     ]
     write_table(book, sheet, row=row, column=0, rows=len(names), columns=columns)
 
@@ -80,7 +111,9 @@ def _waterfall(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], An
         chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
         names = _area(book, "water.name")
         empty = {"fill": {"none": True}, "border": {"none": True}}
-        chart.add_series({"name": plan.t("charts.base"), "categories": names, "values": _area(book, "water.base"), **empty})
+        chart.add_series(
+            {"name": plan.t("charts.base"), "categories": names, "values": _area(book, "water.base"), **empty}
+        )
         for key, colour in (
             ("up", look.primary), ("down", look.bad), ("up_below", look.primary), ("down_below", look.bad),
         ):  # fmt: skip
@@ -114,7 +147,10 @@ def _cash(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]:
             "fill": {"color": look.soft}, "border": {"color": look.primary}, "gap": 80,
         })  # fmt: skip
         lines = workbook.add_chart({"type": "line"})
-        for key, colour, dash in (("cumulative", look.primary, "solid"), ("cumulative_pv", look.accent, "dash")):
+        for key, colour, dash in (
+            ("cumulative", look.primary, "solid"),
+            ("cumulative_pv", look.accent, "dash"),
+        ):
             lines.add_series({
                 "name": plan.t(f"cash.{key}"), "categories": titles, "values": _area(book, f"cash.{key}"),
                 "line": {"color": colour, "width": 2.25, "dash_type": dash},
@@ -164,16 +200,28 @@ def _distribution(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any],
 
 
 def _finish(
-    chart: Any, plan: Plan, look: Palette, name: str, *, legend: bool = False, bars: bool = False, amounts: bool = True
+    chart: Any,
+    plan: Plan,
+    look: Palette,
+    name: str,
+    *,
+    legend: bool = False,
+    bars: bool = False,
+    amounts: bool = True,
 ) -> None:
     font = {"size": 9, "color": look.ink}
-    chart.set_title({"name": plan.t(f"charts.{name}"), "name_font": {"size": 12, "color": look.ink}, "overlay": False})
+    chart.set_title(
+        {"name": plan.t(f"charts.{name}"), "name_font": {"size": 12, "color": look.ink}, "overlay": False}
+    )
     chart.set_size(_SIZE)
     chart.set_legend({"position": "bottom", "font": font} if legend else {"none": True})
     axis = {"num_font": font, "line": {"color": look.rule}, "label_position": "low"}
     grid = {"visible": True, "line": {"color": look.rule, "width": 0.5}}
-    money = {"num_format": f"{LOCALES[plan.language]}#,##0", "major_gridlines": grid, "name": plan.case.currency if amounts else plan.t("charts.trials")}
+    money = {
+        "num_format": f"{LOCALES[plan.language]}#,##0",
+        "major_gridlines": grid,
+        "name": plan.case.currency if amounts else plan.t("charts.trials"),
+    }
     values = {"num_font": font, "name_font": font, **money, "line": {"none": True}}
     chart.set_x_axis(values if bars else {**axis, "num_format": f"{LOCALES[plan.language]}#,##0"})
     chart.set_y_axis({**axis, "reverse": True, "crossing": "max"} if bars else values)
-

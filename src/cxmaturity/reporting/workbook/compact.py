@@ -68,7 +68,9 @@ def ledger_columns(plan: Plan, row: RowLedger) -> list[Column]:
                 key = f"{row.prefix}.{side}.{line.name}.{year}"
                 columns.append(Column(key=key, title=title, style=f"calc.{line.kind}", formula=line.formula))
     for year in range(1, plan.years + 1):
-        before = f"[{row.prefix}.without.total.{year}]" if row.own_base else f"{{ledger.without.total|@{year}}}"
+        before = (
+            f"[{row.prefix}.without.total.{year}]" if row.own_base else f"{{ledger.without.total|@{year}}}"
+        )
         columns.append(
             Column(
                 key=f"{row.prefix}.gain.{year}",
@@ -77,7 +79,9 @@ def ledger_columns(plan: Plan, row: RowLedger) -> list[Column]:
                 formula=f"[{row.prefix}.with.total.{year}]-{before}",
             )
         )
-    terms = "+".join(f"[{row.prefix}.gain.{year}]*{{timing.factor|@{year}}}" for year in range(1, plan.years + 1))
+    terms = "+".join(
+        f"[{row.prefix}.gain.{year}]*{{timing.factor|@{year}}}" for year in range(1, plan.years + 1)
+    )
     columns.append(
         Column(key=f"{row.prefix}.pv", title=plan.t("table.pv_benefits"), style="result.money", formula=terms)
     )
@@ -89,15 +93,15 @@ def npv_columns(plan: Plan, row: RowLedger) -> list[Column]:
     columns: list[Column] = []
     pv_costs = "{cash.pv_costs}"
     if any(path.startswith("costs.") for path in row.varied):
-        for year in range(plan.years + 1):
-            columns.append(
-                Column(
-                    key=f"{row.prefix}.cost.{year}",
-                    title=plan.t("table.cost", year=year) if year else plan.t("table.cost_start"),
-                    style="calc.money",
-                    formula=_cost(plan, row, year),
-                )
+        columns += [
+            Column(
+                key=f"{row.prefix}.cost.{year}",
+                title=plan.t("table.cost", year=year) if year else plan.t("table.cost_start"),
+                style="calc.money",
+                formula=_cost(plan, row, year),
             )
+            for year in range(plan.years + 1)
+        ]
         terms = (f"[{row.prefix}.cost.{year}]*{{timing.factor|@{year}}}" for year in range(plan.years + 1))
         pv_costs = f"[{row.prefix}.pv_costs]"
         columns.append(
@@ -109,7 +113,9 @@ def npv_columns(plan: Plan, row: RowLedger) -> list[Column]:
             )
         )
     npv = f"[{row.prefix}.pv]-{pv_costs}"
-    columns.append(Column(key=f"{row.prefix}.npv", title=plan.t("table.npv"), style="result.money", formula=npv))
+    columns.append(
+        Column(key=f"{row.prefix}.npv", title=plan.t("table.npv"), style="result.money", formula=npv)
+    )
     return columns
 
 

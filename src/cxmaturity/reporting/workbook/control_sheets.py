@@ -10,7 +10,7 @@ from typing import Final
 from cxmaturity import i18n
 from cxmaturity.business_case.inputs import estimates
 from cxmaturity.business_case.uncertain import cost_estimates
-from cxmaturity.reporting.workbook.book import Book, Formula, Sheet
+from cxmaturity.reporting.workbook.book import Book, Formula, Sheet, Value
 from cxmaturity.reporting.workbook.inputs_sheet import SCENARIOS
 from cxmaturity.reporting.workbook.layout import ORDER, open_sheet, put_section
 from cxmaturity.reporting.workbook.plan import Plan
@@ -45,7 +45,7 @@ def write_cover(book: Book, plan: Plan) -> None:
     for text in _reading(plan):
         sheet.put(row, 0, text, "wrap")
         sheet.merges.append((row, 0, row, _COVER_WIDTH - 1))
-        sheet.heights[row] = 15 * (1 + len(text) // 115)
+        sheet.heights[row] = 15 * (1 + len(text) // 130)
         row += 1
     row = put_section(sheet, row + 1, plan.t("cover.colours"), _COVER_WIDTH)
     for style in ("input.general", "constant.general", "calc.general", "result.general", "pasted.general"):
@@ -65,7 +65,7 @@ def write_cover(book: Book, plan: Plan) -> None:
 
 def _identity(plan: Plan, sheet: Sheet, row: int) -> int:
     diagnostic = plan.diagnostic
-    rows = [
+    rows: list[tuple[str, Value, str]] = [
         ("purpose", plan.t("cover.purpose.text"), "label"),
         ("date", diagnostic.as_of, "constant.date"),
         ("currency", plan.case.currency, "label"),
@@ -83,7 +83,7 @@ def _identity(plan: Plan, sheet: Sheet, row: int) -> int:
 
 
 def _result(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
-    flag = f"IF({{checks.failed}}=0,{{checks.word.good}},{{checks.word.bad}})"
+    flag = "IF({checks.failed}=0,{checks.word.good},{checks.word.bad})"
     rows = [
         ("checks", Formula(flag), "flag"),
         ("scenario", Formula("{scenario.chosen}"), "calc.general"),
@@ -100,7 +100,9 @@ def _result(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
             area = (row, 1, row, 1)
             for word, fill, ink in (("good", GOOD_FILL, GOOD_INK), ("bad", BAD_FILL, BAD_INK)):
                 rule = {"type": "cell", "criteria": "==", "value": f'"{plan.t(f"checks.{word}")}"'}
-                sheet.conditionals.append((area, rule | {"format": {"bg_color": fill, "font_color": ink, "bold": True}}))
+                sheet.conditionals.append(
+                    (area, rule | {"format": {"bg_color": fill, "font_color": ink, "bold": True}})
+                )
         row += 1
     sheet.put(row, 0, plan.t("cover.npv_written"), "strong")
     sheet.put(row, 1, plan.result.npv, "pasted_left")
@@ -134,12 +136,17 @@ def write_checks(book: Book, plan: Plan) -> None:
         book.name(key, "checks", 6, column, "column", len(found))
     for row, (label, value, tolerance) in enumerate(found, 6):
         sheet.put(row, 0, label, "label")
-        sheet.put(row, 1, Formula(value), "calc.number")
+        sheet.put(row, 1, Formula(value), "calc.tiny")
         sheet.put(row, 2, Formula(tolerance), "calc.tiny")
         sheet.put(row, 3, Formula(_CHECK), "calc.integer")
     last = 5 + len(found)
-    for value, fill, ink in ((1, GOOD_FILL, GOOD_INK), (0, BAD_FILL, BAD_INK)):
-        rule = {"type": "cell", "criteria": "==", "value": value, "format": {"bg_color": fill, "font_color": ink}}
+    for passes, fill, ink in ((1, GOOD_FILL, GOOD_INK), (0, BAD_FILL, BAD_INK)):
+        rule = {
+            "type": "cell",
+            "criteria": "==",
+            "value": passes,
+            "format": {"bg_color": fill, "font_color": ink},
+        }
         sheet.conditionals.append(((6, 3, last, 3), rule))
     sheet.freeze = (6, 1)
     sheet.landscape = False
@@ -172,7 +179,11 @@ def _checks(plan: Plan) -> Iterator[tuple[str, str, str]]:
                 reached = f"{{in.{base}}}+MAX([ledger.with.{line}_gain|years])"
                 yield plan.t(f"checks.{name}"), f"MAX(0,{reached}-1)", "0"
     if "population" in plan.blocks and "retention" in plan.benefits:
-        yield plan.t("checks.churn"), "MAX(0,MAX([ledger.with.cut|years])-MAX([ledger.without.churn|years]))", "0"
+        yield (
+            plan.t("checks.churn"),
+            "MAX(0,MAX([ledger.with.cut|years])-MAX([ledger.without.churn|years]))",
+            "0",
+        )
     if "population" in plan.blocks:
         yield plan.t("checks.customers"), "MIN(0,MIN([ledger.with.closing|years]))", "0"
     yield from _input_checks(plan)

@@ -12,7 +12,16 @@ from typing import Any, Final, TypeAlias
 
 from cxmaturity.reporting.workbook.book import Area, Book, Formula, Target
 from cxmaturity.reporting.workbook.functions import FUNCTIONS, CellError, concatenate, divide, power
-from cxmaturity.reporting.workbook.grammar import Call, Node, Number, Operation, Quoted, Reference, Span, parse
+from cxmaturity.reporting.workbook.grammar import (
+    Call,
+    Node,
+    Number,
+    Operation,
+    Quoted,
+    Reference,
+    Span,
+    parse,
+)
 
 Address: TypeAlias = tuple[str, int, int]
 _EPOCH: Final = dt.date(1899, 12, 30)

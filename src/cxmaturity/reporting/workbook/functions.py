@@ -29,7 +29,9 @@ def _flat(values: Iterable[Any]) -> list[Any]:
 
 
 def _numbers(values: Iterable[Any]) -> list[float]:
-    return [value for value in _flat(values) if isinstance(value, int | float) and not isinstance(value, bool)]
+    return [
+        value for value in _flat(values) if isinstance(value, int | float) and not isinstance(value, bool)
+    ]
 
 
 def _some(values: Iterable[Any]) -> list[float]:
@@ -109,7 +111,7 @@ def _deviation(*values: Any) -> float:
 
 
 def _beta_inverse(share: float, alpha: float, beta: float) -> float:
-    from cxmaturity.business_case.distributions import beta_quantile  # noqa: PLC0415  # scipy, only when needed
+    from cxmaturity.business_case.distributions import beta_quantile  # scipy, only when needed
 
     if not (0 < share < 1 and alpha > 0 and beta > 0):
         raise CellError
@@ -139,11 +141,6 @@ def _small(values: list[Any], place: float) -> float:
     return sorted(_some([values]))[int(place) - 1]
 
 
-def _round(x: float, digits: float) -> float:
-    scale = 10 ** int(digits)
-    return math.copysign(math.floor(abs(x) * scale + 0.5), x) / scale
-
-
 def _exponential(x: float) -> float:
     try:
         return math.exp(x)
@@ -170,14 +167,10 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "MOD": _modulo,
     "NORM.S.DIST": _normal,
     "NORM.S.INV": _normal_inverse,
-    "NOT": lambda value: not value,
     "OR": lambda *values: any(_flat(values)),
     "PERCENTILE": _percentile,
     "PI": lambda: math.pi,
     "RANK": lambda x, values: 1 + sum(1 for value in _numbers([values]) if value > x),
-    "ROUND": _round,
-    "ROUNDUP": lambda x, digits: math.ceil(x * 10 ** int(digits)) / 10 ** int(digits),
-    "SIGN": lambda x: (x > 0) - (x < 0),
     "SIN": math.sin,
     "SMALL": _small,
     "SQRT": lambda x: math.sqrt(x) if x >= 0 else divide(1, 0),

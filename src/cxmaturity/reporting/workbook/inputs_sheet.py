@@ -96,7 +96,9 @@ def input_label(plan: Plan, path: str) -> str:
         return plan.t("input.cost_last" if many else "input.cost_annual", name=name, year=int(year[0]) + 1)
     try:
         return plan.catalog.input(path).name.in_(plan.language)
-    except UnknownIdError:  # a lever that no benefit of the catalogue names: it is left out of the case anyway
+    except (
+        UnknownIdError
+    ):  # a lever that no benefit of the catalogue names: it is left out of the case anyway
         return path
 
 
@@ -148,7 +150,9 @@ def _costs(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
     return row + 1
 
 
-def _input(book: Book, plan: Plan, sheet: Sheet, row: int, path: str, given: Estimate, owner: str) -> int:
+def _input(  # noqa: PLR0917  # where, then what
+    book: Book, plan: Plan, sheet: Sheet, row: int, path: str, given: Estimate, owner: str
+) -> int:
     kind = kind_of(plan, path)
     varies = path in plan.varied
     used = f"CHOOSE({{scenario}},{{prudent.{path}}},{{mode.{path}}},{{ambitious.{path}}})"
@@ -205,7 +209,11 @@ def _finance(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
     rate = "{fin.discount_rate}"
     items: tuple[tuple[str, float | None, str], ...] = (
         ("discount_rate", finance.discount_rate, "{typed.discount_rate}"),
-        ("finance_rate", finance.finance_rate, f"IF(ISNUMBER({{typed.finance_rate}}),{{typed.finance_rate}},{rate})"),
+        (
+            "finance_rate",
+            finance.finance_rate,
+            f"IF(ISNUMBER({{typed.finance_rate}}),{{typed.finance_rate}},{rate})",
+        ),
         (
             "reinvestment_rate",
             finance.reinvestment_rate,
@@ -227,9 +235,12 @@ def _finance(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
         _validate(sheet, row, MODE, _rule(plan, "rate" if name == "optimism_bias" else "x_rate"))
         row += 1
     basis = plan.t(f"finance.basis.{finance.basis}")
-    for name, value in (("basis", basis), ("currency", plan.case.currency), ("horizon", plan.years)):
+    fixed: tuple[tuple[str, Value], ...] = (
+        ("basis", basis), ("currency", plan.case.currency), ("horizon", plan.years),
+    )  # fmt: skip
+    for name, typed in fixed:
         sheet.put(row, LABEL, plan.t(f"finance.{name}"), "label")
-        sheet.put(row, MODE, value, "constant.integer" if name == "horizon" else "constant.general")
+        sheet.put(row, MODE, typed, "constant.integer" if name == "horizon" else "constant.general")
         sheet.put(row, SOURCE, plan.t(f"finance.{name}.note"), "indent")
         book.name(f"fin.{name}", "inputs", row, MODE)
         row += 1

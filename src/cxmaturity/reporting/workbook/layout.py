@@ -11,7 +11,8 @@ from cxmaturity.reporting.workbook.plan import Plan
 
 ORDER: Final = (
     "cover", "summary", "charts", "inputs", "timing", "tenure", "benefits", "ledger", "costs", "cash", "scenarios",
-    "tornado", "break_even", "monte_carlo", "information", "haircut", "overlap", "checks", "ranges", "shapley", "rates", "cut_rates", "beyond", "log",
+    "tornado", "break_even", "monte_carlo", "information", "haircut", "overlap", "checks", "ranges", "shapley", "rates",
+    "cut_rates", "beyond", "log",
 )  # fmt: skip
 """Sheets in the order of their tabs."""
 
@@ -49,7 +50,10 @@ class TimeLine:
     def open(cls, book: Book, plan: Plan, sheet: Sheet, row: int) -> TimeLine:
         """Write the heading of the time line and freeze it."""
         titles = [plan.t("head.line"), plan.t("head.unit"), plan.t("head.constant"), plan.t("head.total")]
-        titles += [plan.t("head.start"), *(plan.t("head.year", year=year) for year in range(1, plan.years + 1))]
+        titles += [
+            plan.t("head.start"),
+            *(plan.t("head.year", year=year) for year in range(1, plan.years + 1)),
+        ]
         for column, title in enumerate(titles):
             sheet.put(row, column, title, "head_left" if column < UNIT else "head")
         for column, width in enumerate((58, 21, 13, 15)):
@@ -67,7 +71,9 @@ class TimeLine:
 
     def section(self, title: str) -> None:
         """Write a band after an empty row."""
-        self.row = put_section(self.sheet, self.row + (1 if self.row > self.sheet.freeze[0] else 0), title, self.width)
+        self.row = put_section(
+            self.sheet, self.row + (1 if self.row > self.sheet.freeze[0] else 0), title, self.width
+        )
 
     def add(
         self,
@@ -96,7 +102,9 @@ class TimeLine:
             self.book.name(f"{key}.total", self.sheet.key, self.row, TOTAL)
         self.row += 1
 
-    def typed(self, key: str, label: str, unit: str, kind: str, values: list[Value], *, role: str = "input") -> None:
+    def typed(
+        self, key: str, label: str, unit: str, kind: str, values: list[Value], *, role: str = "input"
+    ) -> None:
         """Add a line of typed values: start first, None where a cell stays empty."""
         self._head(key, label, unit, "calc")
         for year, value in enumerate(values):
@@ -104,7 +112,9 @@ class TimeLine:
                 self.sheet.put(self.row, START_COLUMN + year, value, f"{role}.{kind}")
         self.row += 1
 
-    def constant(self, key: str, label: str, unit: str, kind: str, content: Formula | Value, *, role: str) -> None:
+    def constant(
+        self, key: str, label: str, unit: str, kind: str, content: Formula | Value, *, role: str
+    ) -> None:
         """Add a row with one number in the column of constants."""
         self.sheet.put(self.row, LABEL, label, "label")
         self.sheet.put(self.row, UNIT, unit, "unit")

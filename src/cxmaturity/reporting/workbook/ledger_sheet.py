@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cxmaturity.reporting.workbook.book import Book
 from cxmaturity.reporting.workbook.layout import TimeLine, open_sheet
-from cxmaturity.reporting.workbook.lines import AcrossYears, ledger_lines
+from cxmaturity.reporting.workbook.lines import AcrossYears, Line, ledger_lines
 from cxmaturity.reporting.workbook.plan import Plan
 
 WITHOUT, WITH = "ledger.without", "ledger.with"
@@ -21,7 +21,7 @@ def write_ledger(book: Book, plan: Plan) -> None:
         line.section(plan.t(f"section.{prefix.replace('ledger.', '')}"))
         frame = AcrossYears(prefix=prefix, base_prefix=WITHOUT, with_programme=with_programme)
         for item in ledger_lines(plan, frame):
-            _put(line, plan, prefix, item.name, item.kind, item.formula)
+            _put(line, plan, prefix, item)
     line.section(plan.t("section.gain"))
     line.add(
         "ledger.gain", plan.t("line.gain"), plan.case.currency, "money", f"[{WITH}.total]-[{WITHOUT}.total]",
@@ -39,7 +39,8 @@ def line_label(plan: Plan, name: str) -> str:
     return plan.t(f"line.{name}")
 
 
-def _put(line: TimeLine, plan: Plan, prefix: str, name: str, kind: str, formula: str) -> None:
+def _put(line: TimeLine, plan: Plan, prefix: str, item: Line) -> None:
+    name, kind, formula = item.name, item.kind, item.formula
     unit = plan.case.currency if kind == "money" else plan.t(f"unit.{_unit(name, kind)}")
     role = "total" if name == "total" else "calc"
     total = f"SUM([{prefix}.{name}|years])" if kind == "money" else None

@@ -33,7 +33,9 @@ class Line:
 class Frame(Protocol):
     """Where the formulas of one layout find what they need; every method returns a piece of formula."""
 
-    with_programme: bool
+    @property
+    def with_programme(self) -> bool:
+        """Whether the levers are on."""
 
     def line(self, name: str) -> str:
         """Return another line of the same side in the same year."""
@@ -240,8 +242,12 @@ def _won(plan: Plan, frame: Frame) -> Iterator[Line]:
     promoters = _moved(plan, frame, "recommendation", "promoter_share_gain")
     detractors = _moved(plan, frame, "recommendation", "detractor_share_reduction")
     if promoters is not None and detractors is not None:
-        yield Line("more_promoters", f"MIN({promoters},1-{frame.given(CONSUMERS + 'promoter_share')})", "fine")
-        yield Line("fewer_detractors", f"MIN({detractors},{frame.given(CONSUMERS + 'detractor_share')})", "fine")
+        yield Line(
+            "more_promoters", f"MIN({promoters},1-{frame.given(CONSUMERS + 'promoter_share')})", "fine"
+        )
+        yield Line(
+            "fewer_detractors", f"MIN({detractors},{frame.given(CONSUMERS + 'detractor_share')})", "fine"
+        )
         won, lost = (
             f"{frame.given(CONSUMERS + name)}*{frame.line(line)}"
             for name, line in (
@@ -259,7 +265,7 @@ def _premium(plan: Plan, frame: Frame) -> bool:
 
 
 def _referred(plan: Plan, frame: Frame) -> Iterator[Line]:
-    """Customers won by recommendation, whose margin bears the premium: an own stock, by tenure when tenure matters."""
+    """Yield customers won by recommendation, whose margin bears the premium: an own stock, by tenure when tenure matters."""
     if not plan.tenures:
         kept = _kept(plan, frame, frame.given(CONSUMERS + "annual_churn_rate"))
         yield Line("referred_opening", frame.last_year("referred_closing") or "0", "count")
@@ -302,11 +308,13 @@ def _earned(plan: Plan, frame: Frame) -> Iterator[Line]:
         takers = f"{frame.line('average')}*{eligible}*{frame.line('option_rate')}"
         yield Line("option_margin", f"{takers}*{margin}", "money")
     if plan.onboarding:
-        yield Line("onboarding_cost", f"{frame.line('new')}*{frame.given(CONSUMERS + 'onboarding_cost')}", "money")
+        yield Line(
+            "onboarding_cost", f"{frame.line('new')}*{frame.given(CONSUMERS + 'onboarding_cost')}", "money"
+        )
 
 
 def _raised(plan: Plan, frame: Frame, name: str, path: str, move: tuple[str, str]) -> Iterator[Line]:
-    """A rate that a lever raises, held in [0, 1]."""
+    """Yield a rate that a lever raises, held in [0, 1]."""
     gain, rate = _moved(plan, frame, *move), frame.given(path)
     if gain is None:
         yield Line(name, f"MAX(0,MIN(1,{rate}))", "fine")

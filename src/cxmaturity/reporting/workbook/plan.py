@@ -98,7 +98,12 @@ class Plan:
 
 
 def make_plan(
-    diagnostic: Diagnostic, catalog: Catalog, *, language: Language, trials: int, charts: bool = True,
+    diagnostic: Diagnostic,
+    catalog: Catalog,
+    *,
+    language: Language,
+    trials: int,
+    charts: bool = True,
     detail: Detail | None = None,
 ) -> Plan:
     """Read a diagnostic into a plan.
@@ -116,7 +121,9 @@ def make_plan(
             hint="Add the sections baseline, levers, costs and finance to engagement.yaml.",
         )
     if trials < 2:
-        raise InputError.of("workbook.trials", "{trials} trials asked for; expected 2 or more.", trials=trials)
+        raise InputError.of(
+            "workbook.trials", "{trials} trials asked for; expected 2 or more.", trials=trials
+        )
     detail = detail or Detail()
     parameters = read_parameters(case)
     by_tenure = parameters.survival is not None and "population" in parameters.blocks

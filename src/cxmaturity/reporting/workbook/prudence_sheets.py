@@ -21,7 +21,9 @@ def write_haircut(book: Book, plan: Plan) -> None:
     for benefit in plan.benefits:
         label = plan.t("haircut.cut", benefit=plan.benefit_name(benefit))
         line.constant(f"cut.{benefit}", label, share, "rate", cuts[benefit], role="input")
-    line.constant("cut.costs", plan.t("haircut.uplift"), share, "rate", plan.case.uncertainty.cost_uplift, role="input")
+    line.constant(
+        "cut.costs", plan.t("haircut.uplift"), share, "rate", plan.case.uncertainty.cost_uplift, role="input"
+    )
     line.section(plan.t("section.cut_flows"))
     for benefit in plan.benefits:
         line.add(f"haircut.{benefit}", plan.benefit_name(benefit), unit, "money",
@@ -42,7 +44,14 @@ def write_haircut(book: Book, plan: Plan) -> None:
         ("irr", "rate", "{cut_rates.root1.rate}"),
     ):
         label = plan.t("figure.irr_1" if name == "irr" else f"figure.{name}")
-        line.constant(f"haircut.{name}", label, unit if kind == "money" else share, kind, Formula(formula), role="result")
+        line.constant(
+            f"haircut.{name}",
+            label,
+            unit if kind == "money" else share,
+            kind,
+            Formula(formula),
+            role="result",
+        )
         book.names[f"haircut_{name}"] = f"haircut.{name}"
 
 
@@ -65,6 +74,7 @@ def write_information(book: Book, plan: Plan) -> None:
     if not result.measurements:
         return
     row = put_section(sheet, row + 2, plan.t("section.measurements"), 5)
+    sheet.heights[row] = 30
     for column, head in enumerate(("what", "best_n")):
         sheet.put(row, column, plan.t(f"information.{head}"), "head_left" if column == 0 else "head")
     for measured in result.measurements:
@@ -77,6 +87,7 @@ def write_information(book: Book, plan: Plan) -> None:
         book.name(f"best_n.{measured.input}", "information", row, 1)
         book.names[f"best_n_{_safe(measured.input)}"] = f"best_n.{measured.input}"
     row = put_section(sheet, row + 2, plan.t("section.samples"), 5)
+    sheet.heights[row] = 30
     for column, head in enumerate(("what", "size", "evsi", "cost", "net")):
         sheet.put(row, column, plan.t(f"information.{head}"), "head_left" if column == 0 else "head")
     for measured in result.measurements:

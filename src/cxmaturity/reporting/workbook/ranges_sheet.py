@@ -83,10 +83,18 @@ def _row(book: Book, plan: Plan, sheet: Sheet, row: int, found: UncertainInput) 
         (f"direction.{path}", Formula(f"IF({{bar.high.{path}}}>={{bar.low.{path}}},1,0-1)"), "calc.integer"),
         (f"prudent.{path}", Formula(scenario.format(path, low, high)), f"calc.{kind}"),
         (f"ambitious.{path}", Formula(scenario.format(path, high, low)), f"calc.{kind}"),
-        (None, found.group and (found.group if found.factor != LEVERS_FACTOR else plan.t("range.levers")), "center"),
+        (
+            None,
+            found.group and (found.group if found.factor != LEVERS_FACTOR else plan.t("range.levers")),
+            "center",
+        ),
         (f"variable.{path}", found.variable, "constant.integer"),
         (None, found.factor, "constant.integer"),
-        (f"loading.{path}", None if found.factor is None else Formula(f"{{normal.{found.factor}}}"), "calc.factor"),
+        (
+            f"loading.{path}",
+            None if found.factor is None else Formula(f"{{normal.{found.factor}}}"),
+            "calc.factor",
+        ),
     ]
     for column, (name, content, style) in enumerate(cells):
         if content not in (None, ""):

@@ -74,7 +74,9 @@ def _write_search(book: Book, plan: Plan, search: Search) -> None:
     sheet.widths |= {0: 34} | dict.fromkeys(range(1, plan.years + 12), 14)
 
 
-def _put(book: Book, search: Search, row: int, key: str, label: str, content: Formula | float, style: str) -> int:
+def _put(  # noqa: PLR0917  # where, then what
+    book: Book, search: Search, row: int, key: str, label: str, content: Formula | float, style: str
+) -> int:
     sheet = book.sheets[search.sheet]
     sheet.put(row, 0, label, "label")
     sheet.put(row, 4, content, style)
@@ -100,7 +102,9 @@ def _worth_columns(plan: Plan, search: Search, key: str) -> list[Column]:
         title = plan.t("rates.term", year=year)
         columns.append(Column(key=f"{key}.term.{year}", title=title, style="calc.money", formula=term))
     ends = f"[{key}.term.0]:[{key}.term.{plan.years}]"
-    columns.append(Column(key=f"{key}.worth", title=plan.t("rates.worth"), style="calc.money", formula=f"SUM({ends})"))
+    columns.append(
+        Column(key=f"{key}.worth", title=plan.t("rates.worth"), style="calc.money", formula=f"SUM({ends})")
+    )
     return columns
 
 
@@ -143,7 +147,11 @@ def _root(book: Book, plan: Plan, search: Search, row: int, root: int) -> int:
 def _ends(plan: Plan, search: Search, key: str) -> list[Column]:
     whose = search.sheet
     first, crossed = f"[{key}.step]=1", f"[{key}.worth|prev]*[{key}.worth_b|prev]<0"
-    at = [f"INDEX([{whose}.{column}|all],{{{key}.place}}{shift})" for shift in ("-1", "") for column in ("s", "worth")]
+    at = [
+        f"INDEX([{whose}.{column}|all],{{{key}.place}}{shift})"
+        for shift in ("-1", "")
+        for column in ("s", "worth")
+    ]
     secant = f"([{key}.a]*[{key}.worth_b]-[{key}.b]*[{key}.worth_a])/([{key}.worth_b]-[{key}.worth_a])"
     both = f"[{key}.a],[{key}.b]"
     held = f"MAX(MIN({both}),MIN(MAX({both}),{secant}))"

@@ -90,7 +90,9 @@ def _address(target: Target, row: int, column: int) -> str:
 def render(book: Book, values: Values, styles: Mapping[str, Mapping[str, Any]], printing: Printing) -> bytes:
     """Return the workbook as the bytes of an .xlsx file."""
     buffer = io.BytesIO()
-    target = xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
+    target = xlsxwriter.Workbook(
+        buffer, {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    )
     created = dt.datetime.combine(printing.created, dt.time(), tzinfo=dt.UTC).replace(tzinfo=None)
     target.set_properties({**printing.properties, "created": created})
     target.set_calc_mode("auto")
@@ -102,7 +104,10 @@ def render(book: Book, values: Values, styles: Mapping[str, Mapping[str, Any]], 
         _dress(sheet, worksheet, formats, printing)
     for name, key in book.names.items():
         place = book.place(key)
-        ends = [f"${xl_col_to_name(column)}${row + 1}" for row, column in (place.at(0), place.at(place.length - 1))]
+        ends = [
+            f"${xl_col_to_name(column)}${row + 1}"
+            for row, column in (place.at(0), place.at(place.length - 1))
+        ]
         area = ":".join(dict.fromkeys(ends))
         target.define_name(name, f"={quoted(book.sheets[place.sheet].title)}!{area}")
     for sheet in book.sheets.values():
@@ -163,7 +168,9 @@ def _dress(sheet: Sheet, worksheet: Any, formats: _Formats, printing: Printing) 
     for merged in sheet.merges:
         _merge(sheet, worksheet, formats, merged)
     for validation in sheet.validations:
-        worksheet.data_validation(validation.row, validation.column, validation.row, validation.column, validation.rule)
+        worksheet.data_validation(
+            validation.row, validation.column, validation.row, validation.column, validation.rule
+        )
     for area, rule in sheet.conditionals:
         worksheet.conditional_format(*area, {**rule, "format": formats.make(rule["format"])})
     if sheet.freeze != (0, 0):

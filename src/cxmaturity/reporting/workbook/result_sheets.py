@@ -39,7 +39,9 @@ def write_summary(book: Book, plan: Plan) -> None:
 
 def _figure(line: TimeLine, plan: Plan, name: str, kind: str, formula: str) -> None:
     key = f"summary.{name}"
-    line.constant(key, plan.t(f"figure.{name}"), plan.t(f"figure.{name}.note"), kind, Formula(formula), role="result")
+    line.constant(
+        key, plan.t(f"figure.{name}"), plan.t(f"figure.{name}.note"), kind, Formula(formula), role="result"
+    )
     line.book.names[f"case_{name}"] = key
 
 
@@ -54,7 +56,15 @@ def _by_year(line: TimeLine, plan: Plan) -> None:
     ):
         role = "total" if name == "cash_flows" else "calc"
         key = f"summary.{name}"
-        line.add(key, plan.t(f"cash.{source.partition('.')[2]}"), plan.case.currency, "money", f"[{source}]", start=True, role=role)
+        line.add(
+            key,
+            plan.t(f"cash.{source.partition('.')[2]}"),
+            plan.case.currency,
+            "money",
+            f"[{source}]",
+            start=True,
+            role=role,
+        )
         line.book.names[f"case_{name}"] = key
 
 
@@ -109,11 +119,28 @@ def _ledger(line: TimeLine, plan: Plan) -> None:
     for item in plan.result.ledger:
         for side in ("without", "with"):
             source = f"ledger.{side}.{LEDGER_LINES[item.id]}"
-            money = item.id in ("margin", "option_margin", "onboarding_cost", "service_cost", "b2b_margin", "total")
+            money = item.id in (
+                "margin",
+                "option_margin",
+                "onboarding_cost",
+                "service_cost",
+                "b2b_margin",
+                "total",
+            )
             label = plan.t(f"summary.{side}", line=plan.t(f"line.{LEDGER_LINES[item.id]}"))
             key = f"summary.ledger.{item.id}.{side}"
-            unit = plan.case.currency if money else plan.t("unit.people" if "customers" in item.id else "unit.contracts")
-            line.add(key, label, unit, "money" if money else "count" if "customers" in item.id else "number", f"[{source}]")
+            unit = (
+                plan.case.currency
+                if money
+                else plan.t("unit.people" if "customers" in item.id else "unit.contracts")
+            )
+            line.add(
+                key,
+                label,
+                unit,
+                "money" if money else "count" if "customers" in item.id else "number",
+                f"[{source}]",
+            )
             line.book.names[f"ledger_{item.id}_{side}"] = key
 
 
@@ -136,7 +163,9 @@ def write_beyond(book: Book, plan: Plan) -> None:
             rows.append(("beyond.extra", "count", extra))
             rows.append(("beyond.kept", "fine", "1-{in.baseline.consumers.annual_churn_rate}"))
             rows.append(("beyond.annuity", "factor", _annuity("{beyond.kept}", rate)))
-            rows.append(("beyond.customers", "money", _worth("{beyond.extra}", "{beyond.unit}", "{beyond.annuity}")))
+            rows.append(
+                ("beyond.customers", "money", _worth("{beyond.extra}", "{beyond.unit}", "{beyond.annuity}"))
+            )
     if "contracts" in plan.blocks:
         parts.append("beyond.contracts")
         extra = "{ledger.with.contracts_closing|last}-{ledger.without.contracts_closing|last}"
@@ -214,7 +243,8 @@ def _tenure_tables(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
     order = range(tenures - 1, -1, -1)
     closing = [f"ledger.SIDE.{'new' if tenure == 0 else f'stayed_{tenure - 1}'}" for tenure in order]
     extra = [
-        Formula(f"{{{name.replace('SIDE', 'with')}|last}}-{{{name.replace('SIDE', 'without')}|last}}") for name in closing
+        Formula(f"{{{name.replace('SIDE', 'with')}|last}}-{{{name.replace('SIDE', 'without')}|last}}")
+        for name in closing
     ]
     kept = [Formula(f"1-{{sbg.churn|@{tenure}}}") for tenure in order]
     columns = (
@@ -254,18 +284,20 @@ def write_overlap(book: Book, plan: Plan) -> None:
     sheet.widths |= {0: 62} | dict.fromkeys(range(1, len(plan.benefits) + 6), 21)
     row = 3
     if plan.benefits:
-        row = _pairs(book, plan, sheet, row)
-    row = put_section(sheet, row, plan.t("section.rules"), len(plan.benefits) + 2)
+        row = _pairs(plan, sheet, row)
+    row = put_section(sheet, row, plan.t("section.rules"), max(7, len(plan.benefits) + 2))
     if not plan.result.overlaps:
         sheet.put(row, 0, plan.t("overlap.none"), "label")
     for found in plan.result.overlaps:
         sheet.put(row, 0, f"{plan.benefit_name(found.first)} – {plan.benefit_name(found.second)}", "label")
         sheet.put(row, 1, plan.t(f"overlap.{found.kind}"), "strong")
-        sheet.put(row, 2, i18n.describe(found.problem, plan.language), "label")
+        sheet.put(row, 2, i18n.describe(found.problem, plan.language), "wrap")
+        sheet.merges.append((row, 2, row, max(6, len(plan.benefits) + 1)))
+        sheet.heights[row] = 30
         row += 1
 
 
-def _pairs(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
+def _pairs(plan: Plan, sheet: Sheet, row: int) -> int:
     benefits = plan.benefits
     row = put_section(sheet, row, plan.t("section.parts"), len(benefits) + 2)
     for key, formula in (
@@ -287,7 +319,9 @@ def _pairs(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
             if i == j:
                 formula = f"{{shapley.pv|@{1 << i}}}"
             else:
-                formula = f"{{shapley.pv|@{1 << i | 1 << j}}}-{{shapley.pv|@{1 << i}}}-{{shapley.pv|@{1 << j}}}"
+                formula = (
+                    f"{{shapley.pv|@{1 << i | 1 << j}}}-{{shapley.pv|@{1 << i}}}-{{shapley.pv|@{1 << j}}}"
+                )
             sheet.put(row + 1 + i, 1 + j, Formula(formula), "total.money" if i == j else "calc.money")
     sheet.put(row + 1 + len(benefits), 0, plan.t("overlap.note"), "unit")
     return row + 3 + len(benefits)

@@ -21,12 +21,17 @@ def write_shapley(book: Book, plan: Plan) -> None:
     sheet = open_sheet(book, plan, "shapley")
     players = len(plan.benefits)
     top = put_section(sheet, 3, plan.t("section.weights"), 3)
-    order = f"FACT([shapley.others])*FACT({{shapley.players}}-[shapley.others]-1)/FACT({{shapley.players}})"
+    order = "FACT([shapley.others])*FACT({shapley.players}-[shapley.others]-1)/FACT({shapley.players})"
     sheet.put(top, 0, plan.t("shapley.players"), "label")
     sheet.put(top, 1, players, "constant.integer")
     book.name("shapley.players", "shapley", top, 1)
     weights = (
-        Column(key="shapley.others", title=plan.t("shapley.others"), style="constant.integer", values=range(players)),
+        Column(
+            key="shapley.others",
+            title=plan.t("shapley.others"),
+            style="constant.integer",
+            values=range(players),
+        ),
         Column(key="shapley.weight", title=plan.t("shapley.weight"), style="calc.factor", formula=order),
     )
     row = write_table(book, sheet, row=top + 1, column=0, rows=players, columns=weights)
@@ -44,17 +49,23 @@ def write_shapley(book: Book, plan: Plan) -> None:
 def _columns(plan: Plan) -> list[Column]:
     players = len(plan.benefits)
     rows = range(2**players)
-    columns = [Column(key="shapley.number", title=plan.t("shapley.number"), style="constant.integer", values=rows)]
+    columns = [
+        Column(key="shapley.number", title=plan.t("shapley.number"), style="constant.integer", values=rows)
+    ]
     for place, benefit in enumerate(plan.benefits):
         bits = [row >> place & 1 for row in rows]
         columns.append(
-            Column(key=f"on.{benefit}", title=plan.benefit_name(benefit), style="constant.integer", values=bits)
+            Column(
+                key=f"on.{benefit}", title=plan.benefit_name(benefit), style="constant.integer", values=bits
+            )
         )
     ends = f"[on.{plan.benefits[0]}]:[on.{plan.benefits[-1]}]"
     columns.append(
         Column(key="shapley.size", title=plan.t("shapley.size"), style="calc.integer", formula=f"SUM({ends})")
     )
-    columns.extend(ledger_columns(plan, RowLedger(prefix="shapley", switch=lambda benefit: f"[on.{benefit}]")))
+    columns.extend(
+        ledger_columns(plan, RowLedger(prefix="shapley", switch=lambda benefit: f"[on.{benefit}]"))
+    )
     for benefit in plan.benefits:
         # MAX and MIN keep the place inside the table where the other branch applies.
         arrives = "INDEX([shapley.weight|all],MAX(1,[shapley.size]))"
@@ -83,8 +94,23 @@ def write_benefits(book: Book, plan: Plan) -> None:
     line.section(plan.t("section.together"))
     unit = plan.case.currency
     shares = "+".join(f"[benefit.{benefit}.share]" for benefit in plan.benefits)
-    line.add("benefits.shares", plan.t("benefit.sum"), unit, "money", shares, total="SUM([benefits.shares|years])", role="total")
-    line.add("benefits.joint", plan.t("benefit.joint"), unit, "money", "[ledger.gain]", total="SUM([benefits.joint|years])")
+    line.add(
+        "benefits.shares",
+        plan.t("benefit.sum"),
+        unit,
+        "money",
+        shares,
+        total="SUM([benefits.shares|years])",
+        role="total",
+    )
+    line.add(
+        "benefits.joint",
+        plan.t("benefit.joint"),
+        unit,
+        "money",
+        "[ledger.gain]",
+        total="SUM([benefits.joint|years])",
+    )
 
 
 def _ingredients(line: TimeLine, plan: Plan, benefit: str) -> None:
@@ -95,9 +121,19 @@ def _ingredients(line: TimeLine, plan: Plan, benefit: str) -> None:
         line.row += 1
     attribution = f"levers.{benefit}.attribution"
     names = [name for name in MOVES[benefit] if name != "intention_to_renewal"]
-    for path in (*(f"levers.{benefit}.{name}" for name in MOVES[benefit]), attribution, *_optional(plan, benefit)):
+    for path in (
+        *(f"levers.{benefit}.{name}" for name in MOVES[benefit]),
+        attribution,
+        *_optional(plan, benefit),
+    ):
         line.recall(input_label(plan, path), plan.t("unit.share"), kind_of(plan, path), f"{{in.{path}}}")
-    line.add(f"benefit.{benefit}.effect", plan.t("timing.effect"), plan.t("unit.share_of_effect"), "rate", f"[effect.{benefit}]")
+    line.add(
+        f"benefit.{benefit}.effect",
+        plan.t("timing.effect"),
+        plan.t("unit.share_of_effect"),
+        "rate",
+        f"[effect.{benefit}]",
+    )
     for name in names:
         path = f"levers.{benefit}.{name}"
         line.add(

@@ -51,12 +51,12 @@ def number_formats(currency: str, language: Language) -> dict[str, str]:
     before, after = (f'"{part}"' if part else "" for part in (symbol[0], symbol[-1]))
     return {
         "text": "@",
-        "money": f"{mark}[<=-0.5][Red]-#,##0;{mark}#,##0",
+        "money": f"{mark}#,##0;[Red]-#,##0",
         "price": f"{mark}#,##0.00;[Red]-#,##0.00",
         "currency": f"{mark}{before}#,##0{after};[Red]-{before}#,##0{after}",
         "rate": f"{mark}{percent};[Red]-{percent}",
         "fine": f"{mark}{fine};[Red]-{fine}",
-        "count": f"{mark}[<=-0.5][Red]-#,##0;{mark}#,##0",
+        "count": f"{mark}#,##0;[Red]-#,##0",
         "number": f"{mark}#,##0.00;[Red]-#,##0.00",
         "years": f"{mark}0.00",
         "factor": f"{mark}0.0000;[Red]-0.0000",
@@ -69,7 +69,13 @@ def number_formats(currency: str, language: Language) -> dict[str, str]:
 
 
 _ROLES: Final[dict[str, dict[str, Any]]] = {
-    "input": {"font_color": INPUT_INK, "bg_color": INPUT_FILL, "border": 1, "border_color": "#B9CDEB", "locked": False},
+    "input": {
+        "font_color": INPUT_INK,
+        "bg_color": INPUT_FILL,
+        "border": 1,
+        "border_color": "#B9CDEB",
+        "locked": False,
+    },
     "constant": {"font_color": INPUT_INK},
     "calc": {},
     "result": {"bold": True},
@@ -109,7 +115,10 @@ def styles(palette: Palette, currency: str, language: Language) -> dict[str, dic
     """
     kinds = number_formats(currency, language)
     roles = _ROLES | {"total": {"bold": True, "top": 1, "top_color": palette.ink}}
-    found = {name: {**_FONT, "font_color": palette.ink} | properties for name, properties in _texts(palette).items()}
+    found = {
+        name: {**_FONT, "font_color": palette.ink} | properties
+        for name, properties in _texts(palette).items()
+    }
     for role, properties in roles.items():
         for kind, code in kinds.items():
             align = {"align": "left"} if kind in ("text", "general") else {"align": "right"}

@@ -21,8 +21,17 @@ def write_timing(book: Book, plan: Plan) -> None:
     line = TimeLine.open(book, plan, sheet, 3)
     line.section(plan.t("section.payments"))
     years = list(range(plan.years + 1))
-    line.typed("timing.year", plan.t("timing.year"), plan.t("unit.years"), "integer", [*years], role="constant")
-    line.add("timing.first", plan.t("timing.first"), plan.t("unit.flag"), "integer", "IF([timing.year]=1,1,0)", start=True)
+    line.typed(
+        "timing.year", plan.t("timing.year"), plan.t("unit.years"), "integer", [*years], role="constant"
+    )
+    line.add(
+        "timing.first",
+        plan.t("timing.first"),
+        plan.t("unit.flag"),
+        "integer",
+        "IF([timing.year]=1,1,0)",
+        start=True,
+    )
     line.typed("timing.date", plan.t("timing.date"), plan.t("unit.date"), "date", [*_dates(plan)])
     line.add(
         "timing.dated", plan.t("timing.dated"), plan.t("unit.years"), "factor",
@@ -38,7 +47,12 @@ def write_timing(book: Book, plan: Plan) -> None:
     )  # fmt: skip
     chosen = "CHOOSE({timing},[timing.year],[timing.year]-{method.half},[timing.year]-1,[timing.dated])"
     line.add(
-        "timing.paid", plan.t("timing.paid"), plan.t("unit.years"), "factor", f"IF([timing.year]=0,0,{chosen})", start=True
+        "timing.paid",
+        plan.t("timing.paid"),
+        plan.t("unit.years"),
+        "factor",
+        f"IF([timing.year]=0,0,{chosen})",
+        start=True,
     )
     line.add(
         "timing.spread", plan.t("timing.spread"), plan.t("unit.flag"), "integer",
@@ -169,8 +183,19 @@ def write_costs(book: Book, plan: Plan) -> None:
             sheet.put(line.row, START_COLUMN + year, Formula(_cost_cell(plan, number, year)), "calc.money")
         line.row += 1
     total = f"SUM([{keys[0]}]:[{keys[-1]}])" if keys else "0"
-    line.add("costs.before", plan.t("cost.before"), unit, "money", total, start=True, total="SUM([costs.before|all])", role="total")
-    line.add("costs.bias", plan.t("cost.bias"), unit, "money", "[costs.before]*{fin.optimism_bias}", start=True)
+    line.add(
+        "costs.before",
+        plan.t("cost.before"),
+        unit,
+        "money",
+        total,
+        start=True,
+        total="SUM([costs.before|all])",
+        role="total",
+    )
+    line.add(
+        "costs.bias", plan.t("cost.bias"), unit, "money", "[costs.before]*{fin.optimism_bias}", start=True
+    )
     line.add(
         "costs.total", plan.t("cost.total"), unit, "money", "[costs.before]+[costs.bias]", start=True,
         total="SUM([costs.total|all])", role="total",
@@ -190,4 +215,12 @@ def _cost_cell(plan: Plan, number: int, year: int) -> str:
     return "0" if path is None else f"{{in.{path}}}"
 
 
-__all__ = ["cost_path", "input_label", "mean_of_months", "put_section", "write_costs", "write_tenure", "write_timing"]
+__all__ = [
+    "cost_path",
+    "input_label",
+    "mean_of_months",
+    "put_section",
+    "write_costs",
+    "write_tenure",
+    "write_timing",
+]

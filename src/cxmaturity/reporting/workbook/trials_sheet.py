@@ -17,7 +17,18 @@ from cxmaturity.reporting.workbook.plan import Plan
 from cxmaturity.reporting.workbook.ranges_sheet import quantile
 
 # Hubbard (2019): multipliers of counter, variable, entity and two seeds; modulus, factor, shift; factor, modulus.
-_FIRST: Final = (2_499_997, 1_800_451, 2_000_371, 1_796_777, 2_299_603, 7_450_589, 4_658, 7_450_581, 383, 99_991)
+_FIRST: Final = (
+    2_499_997,
+    1_800_451,
+    2_000_371,
+    1_796_777,
+    2_299_603,
+    7_450_589,
+    4_658,
+    7_450_581,
+    383,
+    99_991,
+)
 _SECOND: Final = (
     2_246_527, 2_399_993, 2_100_869, 1_918_303, 1_624_729, 7_450_987, 7_580, 7_560_584, 17_669, 7_440_893,
 )  # fmt: skip
@@ -54,6 +65,7 @@ def write_trials(book: Book, plan: Plan) -> None:
 def _figures(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
     engine = plan.result.simulation
     row = put_section(sheet, row, plan.t("section.figures"), 6)
+    sheet.heights[row] = 30
     for column, head in enumerate(("figure", "here", "engine")):
         sheet.put(row, column, plan.t(f"trials.{head}"), "head_left" if column == 0 else "head")
     draws = plan.trials, None if engine is None else engine.draws
@@ -182,7 +194,12 @@ def _variables(book: Book, plan: Plan, sheet: Sheet, row: int) -> int:
         terms = (f"[stream.variable]*{{hdr.{half}.variable}}", f"{{hdr.entity}}*{{hdr.{half}.entity}}",
                  f"{{hdr.seed}}*{{hdr.{half}.seed3}}", f"{{hdr.seed4}}*{{hdr.{half}.seed4}}")  # fmt: skip
         columns.append(
-            Column(key=f"stream.{half}", title=plan.t(f"trials.hash_{half}"), style="calc.integer", formula="+".join(terms))
+            Column(
+                key=f"stream.{half}",
+                title=plan.t(f"trials.hash_{half}"),
+                style="calc.integer",
+                formula="+".join(terms),
+            )
         )
     return write_table(book, sheet, row=row, column=0, rows=len(streams), columns=columns)
 
@@ -193,7 +210,9 @@ def _uniform(place: int) -> str:
     for half in ("first", "second"):
         total = f"[trial.number]*{{hdr.{half}.counter}}+{{stream.{half}|@{place}}}"
         inner = f"MOD({total},{{hdr.{half}.modulus}})*{{hdr.{half}.factor}}+{{hdr.{half}.shift}}"
-        halves.append(f"MOD(MOD({{hdr.large}},{inner})*{{hdr.{half}.last_factor}},{{hdr.{half}.last_modulus}})")
+        halves.append(
+            f"MOD(MOD({{hdr.large}},{inner})*{{hdr.{half}.last_factor}},{{hdr.{half}.last_modulus}})"
+        )
     joined = f"MOD(({halves[0]}*{{hdr.join}}+{halves[1]})*{{hdr.mix}},{{hdr.range}})"
     return f"({joined}+{{method.half}})/{{hdr.range}}"
 
@@ -201,10 +220,20 @@ def _uniform(place: int) -> str:
 def _columns(plan: Plan) -> list[Column]:
     streams = _streams(plan)
     columns = [
-        Column(key="trial.number", title=plan.t("trials.number"), style="constant.integer", values=range(1, plan.trials + 1))
+        Column(
+            key="trial.number",
+            title=plan.t("trials.number"),
+            style="constant.integer",
+            values=range(1, plan.trials + 1),
+        )
     ]
     columns += [
-        Column(key=f"trial.u.{key}", title=plan.t("trials.uniform", name=title), style="calc.uniform", formula=_uniform(place))
+        Column(
+            key=f"trial.u.{key}",
+            title=plan.t("trials.uniform", name=title),
+            style="calc.uniform",
+            formula=_uniform(place),
+        )
         for place, (key, title, _) in enumerate(streams)
     ]
     for found in plan.uncertain:
@@ -220,7 +249,12 @@ def _columns(plan: Plan) -> list[Column]:
                        formula=f"NORM.S.DIST({score},1)")
             )  # fmt: skip
         columns.append(
-            Column(key=f"run.in.{path}", title=label, style=f"calc.{kind_of(plan, path)}", formula=quantile(found, u))
+            Column(
+                key=f"run.in.{path}",
+                title=label,
+                style=f"calc.{kind_of(plan, path)}",
+                formula=quantile(found, u),
+            )
         )
     ledger = RowLedger(prefix="run", varied=plan.varied)
     return [*columns, *ledger_columns(plan, ledger), *npv_columns(plan, ledger), *_outcomes(plan)]

@@ -14,8 +14,8 @@ from cxmaturity.reporting.workbook.charts import add_charts
 from cxmaturity.reporting.workbook.control_sheets import inputs_hash, write_checks, write_cover, write_log
 from cxmaturity.reporting.workbook.evaluate import Values
 from cxmaturity.reporting.workbook.inputs_sheet import write_inputs
-from cxmaturity.reporting.workbook.ledger_sheet import write_ledger
 from cxmaturity.reporting.workbook.layout import ORDER
+from cxmaturity.reporting.workbook.ledger_sheet import write_ledger
 from cxmaturity.reporting.workbook.plan import Plan, make_plan
 from cxmaturity.reporting.workbook.prudence_sheets import write_haircut, write_information
 from cxmaturity.reporting.workbook.ranges_sheet import write_ranges
@@ -107,7 +107,7 @@ def render_book(book: Book, plan: Plan, look: Palette) -> bytes:
 def palette_of(plan: Plan, theme: ChartTheme | None = None) -> Palette:
     """Return the colours of a theme; by default that of the engagement."""
     if theme is None:
-        from cxmaturity.charts.theme import ChartTheme  # noqa: PLC0415  # colours only, when none were given
+        from cxmaturity.charts.theme import ChartTheme  # colours only, when none were given
 
         theme = ChartTheme.from_primary(plan.diagnostic.engagement.theme.primary)
     return Palette(
