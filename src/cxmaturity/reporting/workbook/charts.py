@@ -12,8 +12,7 @@ from typing import Any, Final
 from cxmaturity.reporting.workbook.book import START_COLUMN, Book, Column, Formula, Sheet, Value, write_table
 from cxmaturity.reporting.workbook.layout import open_sheet, put_section
 from cxmaturity.reporting.workbook.plan import Plan
-from cxmaturity.reporting.workbook.render import quoted
-from cxmaturity.reporting.workbook.style import LOCALES, Palette
+from cxmaturity.reporting.workbook.style import BAD_FILL, LOCALES, Palette
 
 _SIZE: Final = {"width": 900, "height": 380}
 _ROWS_OF_A_CHART: Final = 20
@@ -98,14 +97,14 @@ def _waterfall_data(book: Book, plan: Plan, sheet: Sheet, row: int) -> None:
             style="calc.money",
             formula=f"IF({rises},0,{below})",
         ),
-        Column(
-            key="water.label", title=plan.t("charts.label_at"), style="calc.money", formula=f"MAX(0,{top})"
-        ),
     ]
     write_table(book, sheet, row=row, column=0, rows=len(names), columns=columns)
 
 
 def _waterfall(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], Any]:
+    """Draw it with labels that are the numbers of the visible columns themselves: no library-only text boxes."""
+    mark = LOCALES[plan.language]
+
     def draw(workbook: Any, worksheet: Any) -> Any:
         del worksheet
         chart = workbook.add_chart({"type": "column", "subtype": "stacked"})
@@ -114,23 +113,18 @@ def _waterfall(book: Book, plan: Plan, look: Palette) -> Callable[[Any, Any], An
         chart.add_series(
             {"name": plan.t("charts.base"), "categories": names, "values": _area(book, "water.base"), **empty}
         )
-        for key, colour in (
-            ("up", look.primary), ("down", look.bad), ("up_below", look.primary), ("down_below", look.bad),
-        ):  # fmt: skip
+        for key, fill, sign in (
+            ("up", look.soft, ""),
+            ("down", BAD_FILL, "-"),
+            ("up_below", look.soft, ""),
+            ("down_below", BAD_FILL, "-"),
+        ):
+            label = {"num_format": f"{mark}{sign}#,##0;{sign}#,##0;;", "font": {"size": 9, "color": look.ink}}
             chart.add_series({
                 "name": plan.t(f"charts.{key}"), "categories": names, "values": _area(book, f"water.{key}"),
-                "fill": {"color": colour}, "gap": 40,
+                "fill": {"color": fill}, "border": {"none": True}, "gap": 40,
+                "data_labels": {"value": True, "position": "center", **label},
             })  # fmt: skip
-        labels = workbook.add_chart({"type": "line"})
-        place = book.place("water.amount")
-        title = quoted(book.sheets[place.sheet].title)
-        custom = [{"value": f"={title}!$B${place.at(step)[0] + 1}"} for step in range(place.length)]
-        labels.add_series({
-            "name": plan.t("charts.amount"), "categories": names, "values": _area(book, "water.label"),
-            "line": {"none": True}, "marker": {"type": "none"},
-            "data_labels": {"value": True, "custom": custom, "position": "above", "font": {"size": 9, "color": look.ink}},
-        })  # fmt: skip
-        chart.combine(labels)
         _finish(chart, plan, look, "waterfall")
         return chart, plan.t("charts.waterfall.alt")
 

@@ -141,6 +141,12 @@ def _small(values: list[Any], place: float) -> float:
     return sorted(_some([values]))[int(place) - 1]
 
 
+def _round(x: float, digits: float) -> float:
+    scale = float(10 ** int(digits))
+    rounded = math.floor(abs(x) * scale + 0.5) / scale
+    return rounded if x > 0 or rounded == 0 else -rounded
+
+
 def _exponential(x: float) -> float:
     try:
         return math.exp(x)
@@ -171,6 +177,7 @@ FUNCTIONS: Final[dict[str, Callable[..., Any]]] = {
     "PERCENTILE": _percentile,
     "PI": lambda: math.pi,
     "RANK": lambda x, values: 1 + sum(1 for value in _numbers([values]) if value > x),
+    "ROUND": _round,
     "SIN": math.sin,
     "SMALL": _small,
     "SQRT": lambda x: math.sqrt(x) if x >= 0 else divide(1, 0),

@@ -319,9 +319,8 @@ def _pairs(plan: Plan, sheet: Sheet, row: int) -> int:
             if i == j:
                 formula = f"{{shapley.pv|@{1 << i}}}"
             else:
-                formula = (
-                    f"{{shapley.pv|@{1 << i | 1 << j}}}-{{shapley.pv|@{1 << i}}}-{{shapley.pv|@{1 << j}}}"
-                )
+                both = f"{{shapley.pv|@{1 << i | 1 << j}}}"
+                formula = f"ROUND({both}-{{shapley.pv|@{1 << i}}}-{{shapley.pv|@{1 << j}}},0)"
             sheet.put(row + 1 + i, 1 + j, Formula(formula), "total.money" if i == j else "calc.money")
     sheet.put(row + 1 + len(benefits), 0, plan.t("overlap.note"), "unit")
     return row + 3 + len(benefits)

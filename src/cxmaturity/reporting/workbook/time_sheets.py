@@ -87,8 +87,10 @@ def _dates(plan: Plan) -> list[dt.date]:
     given = plan.case.finance.dates
     if given is not None and len(given) == plan.years + 1:
         return list(given)
-    start = plan.diagnostic.as_of.replace(day=min(plan.diagnostic.as_of.day, 28))
-    return [start.replace(year=start.year + year) for year in range(plan.years + 1)]
+    start = plan.diagnostic.as_of
+    leap = (start.month, start.day) == (2, 29)
+    later = start.replace(day=28) if leap else start
+    return [start, *(later.replace(year=start.year + year) for year in range(1, plan.years + 1))]
 
 
 def _ramp(line: TimeLine, plan: Plan, benefit: str) -> None:
