@@ -89,7 +89,10 @@ def test_codes_are_named_after_their_room(code):
     """A code starts with a room of the package, so that its French is looked for in the right file."""
     room = code.partition(".")[0]
 
-    places = (SOURCE, SOURCE / "reporting")  # the workbook and the deck are rooms of their own inside reporting
+    places = (
+        SOURCE,
+        SOURCE / "reporting",
+    )  # the workbook and the deck are rooms of their own inside reporting
 
     assert any((place / room).is_dir() or (place / f"{room}.py").is_file() for place in places)
 

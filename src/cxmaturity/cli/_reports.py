@@ -63,6 +63,8 @@ def _show(outcome: Outcome) -> None:
     total = i18n.number(sum(outcome.seconds.values()), language, digits=1)
     _output.say(_output.t("report.done", client=outcome.client, language=outcome.language, seconds=total))
     split = ", ".join(
-        f"{phase} {i18n.number(seconds, language, digits=2)} s" for phase, seconds in outcome.seconds.items() if seconds
+        f"{phase} {i18n.number(seconds, language, digits=2)} s"
+        for phase, seconds in outcome.seconds.items()
+        if seconds
     )
     _output.say(_output.t("report.split", split=split))

@@ -23,5 +23,10 @@ def command(out: Path, jobs: int) -> int:
     folders = sorted(path.parent for path in resource("examples").glob("*/engagement.yaml"))
     _output.say(_output.t("demo.start", n=len(folders)))
     return report_all(
-        folders, formats=("html", "pdf", "xlsx", "pptx"), languages=("en", "fr"), out=out, jobs=jobs, force=True
+        folders,
+        formats=("html", "pdf", "xlsx", "pptx"),
+        languages=("en", "fr"),
+        out=out,
+        jobs=jobs,
+        force=True,
     )
