@@ -132,8 +132,8 @@ def test_before_after_and_change(compare, score):
     before, after = score(rows), score(others)
 
     assert (before.index.geometric, after.index.geometric) == pytest.approx((index.before, index.after))
-    assert [d.scored for d in before.dimensions] == [change.before for change in questions]
-    assert [d.scored for d in after.dimensions] == [change.after for change in questions]
+    assert [d.declared for d in before.dimensions] == [change.before for change in questions]
+    assert [d.declared for d in after.dimensions] == [change.after for change in questions]
     assert all(change.change == change.after - change.before for change in (index, *questions))
 
 
@@ -192,15 +192,15 @@ def test_nothing_in_common(compare):
     assert () == compare(first, second)
 
 
-def test_evidence_of_each_wave_at_its_own_date(compare):
-    """Evidence caps the first wave as it stood then and the second as of the report."""
+def test_evidence_moves_no_change(compare):
+    """A proof that grew old between two waves is no fall: only answers are compared."""
     proof = Evidence(question="trust", grade="E3", description="x", source="y", date=dt.date(2025, 9, 1))
     changes = compare(
         [[5] * 7] * 3, [[5] * 7] * 3, settings=Settings(privacy="named"), evidence=((proof,), (proof,))
     )
     trust = next(change for change in changes if change.question == "trust")
 
-    assert (4, 3) == (trust.before, trust.after)
+    assert (5, 5, True) == (trust.before, trust.after, trust.within_noise)
 
 
 def test_anonymous_small_wave_is_not_compared(compare):

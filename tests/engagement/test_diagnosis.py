@@ -51,12 +51,12 @@ def test_each_part_is_what_its_room_says(
     assert rank_opportunities(scored, case, catalog, seed=SEED) == diagnostic.bridge
 
 
-def test_the_wave_before_is_scored_as_it_was_known(diagnostic: Diagnostic) -> None:
-    """Every change starts from the level that the previous result shows, judged at its own date."""
+def test_changes_start_from_what_was_declared_before(diagnostic: Diagnostic) -> None:
+    """Every change starts from the declared level that the previous result shows."""
     assert diagnostic.previous is not None
     assert diagnostic.assessment is not None
     assert diagnostic.previous.date < diagnostic.assessment.date
-    before = {found.id: found.scored for found in diagnostic.previous.dimensions}
+    before = {found.id: found.declared for found in diagnostic.previous.dimensions}
     for change in diagnostic.changes:
         if change.question is not None:
             assert change.before == pytest.approx(before[change.question])

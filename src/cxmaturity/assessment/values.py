@@ -306,7 +306,7 @@ class MirrorGap:
 
 @attrs.frozen(kw_only=True)
 class Change:
-    """From one wave to the next on one question (`question` None: the index)."""
+    """From one wave to the next, declared levels, on one question (`question` None: their index)."""
 
     question: str | None
     before: float

@@ -65,9 +65,10 @@ def compare_waves(
 ) -> tuple[Change, ...]:
     """Compare two waves, index first, then each question assessed in both.
 
-    Levels are the scored ones (capped by the evidence in a diagnostic): `before` with its evidence as it
-    stood on its own date, `after` as of `as_of`. The index is taken over the questions assessed in both, so
-    that a question that became "not applicable" moves nothing. The noise is that of the declared answers.
+    Levels are the declared ones: evidence that was added or grew old moves the proven level without anybody
+    having answered otherwise, and the noise that a change is held against is that of answers. The index is
+    the geometric mean of the declared levels, taken over the questions assessed in both, so
+    that a question that became "not applicable" moves nothing.
 
     The minimum detectable change is ``t sqrt(v_b / n_b + v_a / n_a - 2 m c / (n_b n_a))`` at 95 %: v the
     variance between people and c the covariance of the m people who answered both, all shrunk to the usual
@@ -95,15 +96,20 @@ def compare_waves(
     """
     old = prepare(before, catalog, settings=settings, as_of=before.date)
     new = prepare(after, catalog, settings=settings, as_of=as_of)
-    both = ~np.isnan(old.scored) & ~np.isnan(new.scored)
+    both = ~np.isnan(_declared(old)) & ~np.isnan(_declared(new))
     changes = [_index_change(old, new, both)]
     changes += [_question_change(old, new, int(j)) for j in np.flatnonzero(both)]
     return tuple(change for change in changes if change is not None)
 
 
+def _declared(ready: Prepared) -> Floats:
+    """Return the mean declared level of each question that may be shown, NaN elsewhere; shape (7,)."""
+    return np.where(np.isnan(ready.scored), np.nan, ready.panel.means())
+
+
 def _index_change(old: Prepared, new: Prepared, both: Bools) -> Change | None:
     weights = np.where(both, new.weights, 0.0)
-    levels = [geometric(ready.scored, weights) for ready in (old, new)]
+    levels = [geometric(_declared(ready), weights) for ready in (old, new)]
     if levels[0] is None or levels[1] is None:
         return None
     scores = [_index_scores(ready, weights) for ready in (old, new)]
@@ -126,7 +132,7 @@ def _index_scores(ready: Prepared, weights: Floats) -> dict[str, float]:
 def _question_change(old: Prepared, new: Prepared, question: int) -> Change:
     given = [_levels(ready, question) for ready in (old, new)]
     smallest, paired = _detectable(given[0], given[1], prior=LEVEL_VARIANCE, fixed=_Z95 * 2**0.5 * RETEST_SD)
-    levels = float(old.scored[question]), float(new.scored[question])
+    levels = float(_declared(old)[question]), float(_declared(new)[question])
     return _change(new.panel.questions[question], *levels, smallest, paired)
 
 
