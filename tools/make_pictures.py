@@ -11,7 +11,7 @@ from PIL import Image, ImageOps
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = {"en": "report.png", "fr": "rapport.png"}
-PAGES = (3, 4, 19)
+PAGES = {"en": (3, 4, 25), "fr": (3, 4, 26)}
 
 
 def main() -> int:
@@ -23,7 +23,7 @@ def main() -> int:
             ROOT / "examples" / "maison-lavande", languages=list(PICTURES), formats=["pdf"], out=work
         ):
             sheets = []
-            for page in PAGES:
+            for page in PAGES[outcome.language]:
                 stem = Path(work) / f"{outcome.language}-{page}"
                 command = ["pdftoppm", "-r", "72", "-f", str(page), "-l", str(page), "-singlefile", "-png"]
                 subprocess.run([*command, str(outcome.paths[0]), str(stem)], check=True)
@@ -34,7 +34,7 @@ def main() -> int:
             for index, sheet in enumerate(sheets):
                 picture.paste(sheet, (index * (width + gap), 0))
             target = ROOT / "docs" / "images" / PICTURES[outcome.language]
-            picture.quantize(96).save(target, optimize=True)
+            picture.quantize(224).save(target, optimize=True)
             print(target.relative_to(ROOT), target.stat().st_size)
     return 0
 
