@@ -49,11 +49,32 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "pptx",
         },
     ),
+    "store": (
+        {"core", "catalog", "assessment", "files", "resources"},
+        {"attrs", "sqlalchemy", "alembic", "itsdangerous", "pg8000"},
+    ),
+    "app": (
+        {"core", "catalog", "engagement", "i18n", "charts", "files", "reporting", "store", "resources"} | DOMAIN,
+        {
+            "attrs",
+            "anywidget",
+            "babel",
+            "ipywidgets",
+            "jinja2",
+            "jupyter_client",
+            "jupyter_server",
+            "numpy",
+            "segno",
+            "tornado",
+            "traitlets",
+            "voila",
+        },
+    ),
     "cli": (
-        {"core", "catalog", "engagement", "i18n", "files", "reporting", "resources"} | DOMAIN,
+        {"core", "catalog", "engagement", "i18n", "files", "reporting", "store", "resources"} | DOMAIN,
         {"attrs", "click", "rich", "jupyterlab"},
     ),
-    "__init__": ({"core", "catalog", "engagement", "files", "reporting"} | DOMAIN, set()),
+    "__init__": ({"core", "catalog", "engagement", "files", "reporting", "app"} | DOMAIN, set()),
     "__main__": ({"cli"}, set()),
 }
 FORBIDDEN_IN_DOMAIN = {
