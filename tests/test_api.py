@@ -12,6 +12,7 @@ PUBLIC = [
     "Answer",
     "Baseline",
     "BusinessCase",
+    "BusinessCaseBuilder",
     "Consumers",
     "Contracts",
     "Cost",
@@ -21,6 +22,7 @@ PUBLIC = [
     "Lever",
     "Option",
     "Response",
+    "SelfTest",
     "Service",
     "Settings",
     "Target",
@@ -38,9 +40,9 @@ PUBLIC = [
 
 
 def test_public_names_are_these_and_sorted():
-    """The facade offers exactly the pinned names, sorted, at most twenty-five."""
+    """The facade offers exactly the pinned names, sorted, at most thirty."""
     assert sorted(PUBLIC) == cx.__all__ == dir(cx)
-    assert 25 >= len(cx.__all__)
+    assert 30 >= len(cx.__all__)
 
 
 @pytest.mark.parametrize("name", PUBLIC)

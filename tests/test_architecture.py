@@ -51,10 +51,11 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     ),
     "store": (
         {"core", "catalog", "assessment", "files", "resources"},
-        {"attrs", "sqlalchemy", "alembic", "itsdangerous", "pg8000"},
+        {"attrs", "numpy", "sqlalchemy", "alembic", "itsdangerous", "pg8000"},
     ),
     "app": (
-        {"core", "catalog", "engagement", "i18n", "charts", "files", "reporting", "store", "resources"} | DOMAIN,
+        {"core", "catalog", "engagement", "i18n", "charts", "files", "reporting", "store", "resources"}
+        | DOMAIN,
         {
             "attrs",
             "anywidget",
@@ -178,6 +179,16 @@ def test_print_only_in_the_command_line(room):
 
 
 HEAVY = {"pandas", "seaborn", "matplotlib", "papermill", "ipywidgets", "nbconvert", "typst", "IPython"}
+SCREENS = {
+    "sqlalchemy",
+    "alembic",
+    "itsdangerous",
+    "tornado",
+    "voila",
+    "jupyter_server",
+    "jupyterlab",
+    "jinja2",
+}
 
 
 @pytest.mark.parametrize(
@@ -185,6 +196,10 @@ HEAVY = {"pandas", "seaborn", "matplotlib", "papermill", "ipywidgets", "nbconver
     [
         ([], HEAVY | {"numpy", "scipy", "click"}),
         (["--help"], HEAVY | {"numpy", "scipy"}),
+        (["campaign", "--help"], HEAVY | SCREENS | {"numpy", "scipy"}),
+        (["campaign", "new", "--help"], HEAVY | SCREENS | {"numpy", "scipy"}),
+        (["app", "--help"], HEAVY | SCREENS | {"numpy", "scipy"}),
+        (["lab", "--help"], HEAVY | SCREENS | {"numpy", "scipy"}),
         (["check", "{example}"], HEAVY | {"numpy", "scipy"}),
         (["score", "{example}"], HEAVY),
         (["score", "{example}", "--json"], HEAVY),

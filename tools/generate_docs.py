@@ -38,12 +38,21 @@ def command_line(language: str) -> str:
     top = click.Context(program, info_name="cxmaturity", terminal_width=96, max_content_width=96)
     parts.append(f"```text\n{program.get_help(top)}\n```\n")
     for name in COMMANDS:
-        command = program.get_command(top, name)
-        if command is None:
-            raise LookupError(name)
-        context = click.Context(command, info_name=name, parent=top, terminal_width=96, max_content_width=96)
-        parts.append(f"## `cxmaturity {name}`\n\n```text\n{command.get_help(context)}\n```\n")
+        parts += _command_pages(program, top, name, "##")
     return "\n".join(parts)
+
+
+def _command_pages(group: click.Group, parent: click.Context, name: str, mark: str) -> list[str]:
+    """Return the help of a command, then of the commands inside it."""
+    command = group.get_command(parent, name)
+    if command is None:
+        raise LookupError(name)
+    context = click.Context(command, info_name=name, parent=parent, terminal_width=96, max_content_width=96)
+    pages = [f"{mark} `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n"]
+    if isinstance(command, click.Group):
+        for inside in command.list_commands(context):
+            pages += _command_pages(command, context, inside, f"{mark}#")
+    return pages
 
 
 def engagement_file(language: str) -> str:

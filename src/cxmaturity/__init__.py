@@ -14,6 +14,8 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from cxmaturity.app.widgets.builder import BusinessCaseBuilder
+    from cxmaturity.app.widgets.self_test import SelfTest
     from cxmaturity.assessment import compare_waves, score_assessment
     from cxmaturity.assessment.values import Answer, Evidence, Response, Settings, Target, Wave
     from cxmaturity.business_case import evaluate_case
@@ -40,6 +42,7 @@ _HOMES = {
     "Answer": "assessment.values",
     "Baseline": "business_case.values",
     "BusinessCase": "business_case.values",
+    "BusinessCaseBuilder": "app.widgets.builder",
     "Consumers": "business_case.values",
     "Contracts": "business_case.values",
     "Cost": "business_case.values",
@@ -49,6 +52,7 @@ _HOMES = {
     "Lever": "business_case.values",
     "Option": "business_case.values",
     "Response": "assessment.values",
+    "SelfTest": "app.widgets.self_test",
     "Service": "business_case.values",
     "Settings": "assessment.values",
     "Target": "assessment.values",
@@ -67,6 +71,7 @@ __all__ = [
     "Answer",
     "Baseline",
     "BusinessCase",
+    "BusinessCaseBuilder",
     "Consumers",
     "Contracts",
     "Cost",
@@ -76,6 +81,7 @@ __all__ = [
     "Lever",
     "Option",
     "Response",
+    "SelfTest",
     "Service",
     "Settings",
     "Target",

@@ -23,7 +23,9 @@ def _english(monkeypatch):
     monkeypatch.setenv("CXMATURITY_LANGUAGE", "en")
 
 
-@pytest.mark.parametrize("command", ["demo", "new", "check", "score", "case", "report"])
+@pytest.mark.parametrize(
+    "command", ["demo", "new", "check", "score", "case", "report", "campaign", "app", "lab"]
+)
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_command_explains_itself_in_both_languages(command, lang, capsys):
     """`--help` of each command works in French and in English, and every option has words."""

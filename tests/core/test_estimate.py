@@ -42,6 +42,14 @@ def test_a_range_is_accepted_exactly_when_it_rises(low, mode, high):
         assert "core.range_order" == caught.value.code
 
 
+@pytest.mark.parametrize(("mode", "asked"), [(5.0, True), (0.5, False), (5000.0, False)])
+def test_a_percentage_among_fractions_is_asked_about(mode, asked):
+    """0.02, 5, 0.09 is most likely 5 % typed as a percentage, and the message asks."""
+    with pytest.raises(InputError) as caught:
+        estimate(mode, low=0.02, high=0.09)
+    assert asked == bool(caught.value.problems[0].hint)
+
+
 @pytest.mark.parametrize("ends", [{"low": 1.0}, {"high": 3.0}])
 def test_half_a_range_is_refused(ends):
     """A range with a single end is refused."""

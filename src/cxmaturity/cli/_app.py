@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import importlib
 import re
+from typing import Any
 
 import click
 
-from cxmaturity.cli._output import t
+from cxmaturity.cli._output import knows, t
 from cxmaturity.core.ids import nearest
 
-COMMANDS = ("demo", "new", "check", "score", "case", "report")
+COMMANDS = ("demo", "new", "check", "score", "case", "report", "campaign", "app", "lab")
 
 
 HEADINGS = ("Usage", "Options", "Commands")
@@ -18,7 +19,10 @@ HEADINGS = ("Usage", "Options", "Commands")
 
 
 class _Local(click.Command):
-    """What every command shares: its help page speaks the language of messages to the last word."""
+    """What every command shares: its help page speaks the language of messages to the last word.
+
+    The words come from ``content/messages/cli.yaml``: ``<name>.help``, ``<name>.short`` and ``<name>.option.*``.
+    """
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help page, with click's own headings translated."""
@@ -36,43 +40,83 @@ class _Local(click.Command):
             option.help = t("option.help")
         return option
 
+    def speak(self, group: str = "") -> None:
+        """Take the words of the language of messages, which may change between two calls of `main`.
 
-class LocalCommand(_Local):
-    """A command whose help comes from ``content/messages/cli.yaml``: ``<name>.help``, ``.short`` and ``.option.*``."""
-
-    def speak(self) -> None:
-        """Take the words of the language of messages, which may change between two calls of `main`."""
-        self.help, self.short_help = t(f"{self.name}.help"), t(f"{self.name}.short")
+        An option that several commands of a `group` share has its words in ``<group>.option.*``.
+        """
+        name = f"{group}{self.name}"
+        self.help, self.short_help = t(f"{name}.help"), t(f"{name}.short")
         for parameter in self.params:
             if isinstance(parameter, click.Option):
-                parameter.help = t(f"{self.name}.option.{parameter.name}")
+                own = f"{name}.option.{parameter.name}"
+                parameter.help = t(own if knows(own) else f"{group}option.{parameter.name}")
 
 
-class Application(_Local, click.Group):
-    """The program; commands are found by name in ``cli._commands``."""
+class Needed(click.Option):
+    """An option without a safe default: every one that is missing is named at once, not the first only."""
+
+    def get_help_extra(self, ctx: click.Context) -> Any:
+        """Say that it is required, though click itself must not stop at it."""
+        extra = super().get_help_extra(ctx)
+        extra["required"] = "required"
+        return extra
+
+
+class LocalCommand(_Local):
+    """One command."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Refuse (exit 2) when options without a safe default are missing, all of them named."""
+        missing = [
+            "/".join(parameter.opts)
+            for parameter in self.params
+            if isinstance(parameter, Needed) and ctx.params.get(parameter.name or "") in (None, "")
+        ]
+        if missing:
+            raise click.UsageError(t("usage.missing_options", names=", ".join(missing)), ctx)
+        return super().invoke(ctx)
+
+
+class LocalGroup(_Local, click.Group):
+    """Commands found by name, each imported only when it runs or shows its help."""
+
+    names: tuple[str, ...] = ()
+
+    def load(self, name: str) -> click.Command:
+        """Import the command `name`, one of `names`."""
+        raise NotImplementedError
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click's signature
         """Return the commands in the order of a week's work."""
-        return list(COMMANDS)
+        return list(self.names)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """Import one command."""
-        if cmd_name not in COMMANDS:
-            return None
-        module = importlib.import_module(f"cxmaturity.cli._commands.{cmd_name}")
-        command: LocalCommand = module.command
-        command.speak()
-        return command
+        return self.load(cmd_name) if cmd_name in self.names else None
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which exist and which is nearest."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            close = nearest(args[0], COMMANDS)
-            said = t("unknown_word", word=args[0], known=", ".join(COMMANDS))
+        if args and not args[0].startswith("-") and args[0] not in self.names:
+            close = nearest(args[0], self.names)
+            said = t("unknown_word", word=args[0], known=", ".join(self.names))
             raise click.UsageError(f"{said} {t('did_you_mean', close=close)}" if close else said, ctx)
         return super().resolve_command(ctx, args)
+
+
+class Application(LocalGroup):
+    """The program; commands are found by name in ``cli._commands``."""
+
+    names = COMMANDS
+
+    def load(self, name: str) -> click.Command:
+        """Import ``cli._commands.<name>``."""
+        module = importlib.import_module(f"cxmaturity.cli._commands.{name}")
+        command: _Local = module.command
+        command.speak()
+        return command
 
 
 def usage_sentence(error: click.ClickException) -> str:

@@ -43,6 +43,25 @@ def t(key: str, /, **params: Any) -> str:
     return i18n.message(f"cli.{key}", _language, **params)
 
 
+def knows(key: str) -> bool:
+    """Tell whether ``content/messages/cli.yaml`` has the message `key`."""
+    from cxmaturity.i18n.messages import load_messages
+
+    return f"cli.{key}" in load_messages("cli")
+
+
+def confirm(question: str, *, yes: bool) -> bool:
+    """Ask before something that cannot be undone; without an answer, or with any but yes, it is not done."""
+    if yes:
+        return True
+    print(f"{question} {t('confirm.choices')} ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline().strip().casefold() if sys.stdin else ""
+    if answer in ("y", "yes", "o", "oui"):
+        return True
+    say(t("confirm.refused"))
+    return False
+
+
 def line_of(problem: Problem) -> str:
     """Return ``file:line: path: message`` in the language of messages."""
     from cxmaturity import i18n

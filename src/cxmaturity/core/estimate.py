@@ -84,9 +84,11 @@ class Estimate:
         if (self.low is None) != (self.high is None):
             raise InputError.of("core.range_half", "a range needs both low and high, only one is given.")
         if self.low is not None and self.high is not None and not self.low <= self.value <= self.high:
+            mixed = min(self.numbers) < 1 < max(self.numbers) <= 100
             raise InputError.of(
                 "core.range_order",
                 "low, mode and high must rise; got {low}, {mode}, {high}.",
+                hint="Is one of them a percentage? 5 % is written 0.05." if mixed else "",
                 low=self.low,
                 mode=self.value,
                 high=self.high,

@@ -73,15 +73,30 @@ def check_path(path: str | os.PathLike[str]) -> tuple[Problem, ...]:
     return _read(Path(path))[1]
 
 
-def _read(path: Path) -> tuple[Engagement | None, tuple[Problem, ...]]:
+def read_content(
+    path: str | os.PathLike[str], content: bytes
+) -> tuple[Engagement | None, tuple[Problem, ...]]:
+    """Read what ``engagement.yaml`` would hold, without writing it: the value, and all that is wrong with it.
+
+    Parameters
+    ----------
+    path : path
+        The folder or its ``engagement.yaml``: the files that the content names are looked for there.
+    content : bytes
+        The whole file.
+    """
+    return _read(Path(path), content)
+
+
+def _read(path: Path, content: bytes | None = None) -> tuple[Engagement | None, tuple[Problem, ...]]:
     file = path / FILE_NAME if path.is_dir() else path
     found = Findings(str(file))
-    engagement = _read_file(file, found)
+    engagement = _read_file(file, found, content)
     return engagement, in_order(found.problems, [str(file)])
 
 
-def _read_file(file: Path, found: Findings) -> Engagement | None:
-    if not os.path.lexists(file):
+def _read_file(file: Path, found: Findings, content: bytes | None = None) -> Engagement | None:
+    if content is None and not os.path.lexists(file):
         found.of(
             "files.no_engagement",
             "there is no file '{name}' here.",
@@ -90,7 +105,8 @@ def _read_file(file: Path, found: Findings) -> Engagement | None:
             folder=str(file.parent),
         )
         return None
-    content = read_bytes(file, found, limit=YAML_LIMIT)
+    if content is None:
+        content = read_bytes(file, found, limit=YAML_LIMIT)
     text = None if content is None else decode_yaml(content, found)
     root = None if text is None else parse_yaml(text, found)
     if root is None:

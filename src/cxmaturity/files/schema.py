@@ -7,6 +7,7 @@ reference page follow it. Ranges and rates of the business case are asked of the
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -75,6 +76,16 @@ def engagement_shape(catalog: Catalog, folder: Folder) -> Record:
             "situation": Key(Choice(names=SITUATIONS), harmless=True),
         },
         build=_build_engagement,
+        needs=_needed_for_a_case,
+    )
+
+
+def case_shape(catalog: Catalog) -> Record:
+    """Return the shape of the business case alone: the currency, the goals and the keys of `CASE_KEYS`."""
+    keys = engagement_shape(catalog, Folder(Path())).keys
+    return Record(
+        keys={name: keys[name] for name in ("currency", "goals", *CASE_KEYS)},
+        build=lambda currency, goals, **parts: _case(currency, goals, parts),
         needs=_needed_for_a_case,
     )
 

@@ -66,6 +66,8 @@ class Part:
 class Document:
     """A report, ready to be set by either renderer.
 
+    `leaflet` is for one or two pages: no contents, no page of its own for the cover nor for a section.
+
     Raises
     ------
     InputError
@@ -75,6 +77,7 @@ class Document:
 
     identity: Identity
     parts: tuple[Part, ...] = attrs.field(converter=_parts)
+    leaflet: bool = False
 
     def __attrs_post_init__(self) -> None:
         seen: set[str | None] = set()

@@ -17,7 +17,7 @@ from cxmaturity.charts.chart import PAGE_WIDTH_MM
 from cxmaturity.core.text import Language
 from cxmaturity.reporting import blocks
 from cxmaturity.reporting.columns import column_widths
-from cxmaturity.reporting.document import Document, Identity, Logo
+from cxmaturity.reporting.document import Document, Logo
 from cxmaturity.reporting.html import ICONS
 from cxmaturity.reporting.inline import clean, spans, text_of
 
@@ -91,16 +91,20 @@ def blocks_typst(given: Iterable[blocks.Block], setting: Setting) -> str:
 def document_typst(document: Document) -> str:
     """Return the whole report as Typst source; it imports ``/report.typ``."""
     identity = document.identity
-    setting = Setting(language=identity.language)
+    width = PAGE_WIDTH_MM - 0.01 if document.leaflet else PAGE_WIDTH_MM  # a leaflet is set like a column
+    setting = Setting(language=identity.language, width_mm=width)
     covers = [block for block in document.blocks if isinstance(block, blocks.Cover)]
     rest = [block for block in document.blocks if not isinstance(block, blocks.Cover)]
     return "\n".join(
         [
             '#import "/report.typ": *',
-            f"#show: report.with({_arguments(identity, setting)})",
+            f"#show: report.with({_arguments(document, setting)})",
             "#{",
-            *(_cover(cover, identity.logo, setting, identity.client) for cover in covers),
-            "contents()" if document.sections else "",
+            *(
+                _masthead(cover) if document.leaflet else _cover(cover, identity.logo, setting, identity.client)
+                for cover in covers
+            ),
+            "contents()" if document.sections and not document.leaflet else "",
             blocks_typst(rest, setting),
             "}",
             "",
@@ -108,7 +112,8 @@ def document_typst(document: Document) -> str:
     )
 
 
-def _arguments(identity: Identity, setting: Setting) -> str:
+def _arguments(document: Document, setting: Setting) -> str:
+    identity = document.identity
     day = identity.as_of
     client = _shortened(identity.client, RUNNING_HEAD // 2)
     look = ", ".join(f"{name}: {quoted(value)}" for name, value in sorted(identity.look.items()))
@@ -122,6 +127,7 @@ def _arguments(identity: Identity, setting: Setting) -> str:
         "date-text": quoted(i18n.date(day, identity.language)),
         "look": f"({look})",
         "wording": f"(contents: {quoted(setting.word('contents'))})",
+        "leaflet": "true" if document.leaflet else "false",
     }
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())
 
@@ -138,6 +144,13 @@ def _cover(block: blocks.Cover, logo: Logo | None, setting: Setting, client: str
     image = _logo(logo, setting.word("logo", client=client)) if logo else "none"
     return (
         f"cover(logo: {image}, client: {content(block.client)}, title: {content(block.title)}, "
+        f"subtitle: {content(block.subtitle)}, date: {content(block.date)}, note: {_optional(block.note)})"
+    )
+
+
+def _masthead(block: blocks.Cover) -> str:
+    return (
+        f"masthead(client: {content(block.client)}, title: {content(block.title)}, "
         f"subtitle: {content(block.subtitle)}, date: {content(block.date)}, note: {_optional(block.note)})"
     )
 

@@ -30,7 +30,7 @@ class CampaignPlan:
     anonymous); `mode` asks for criteria and leads to evidence (``diagnostic``) or only for levels (``quick``);
     `open_link` lets anybody who has the address answer, `most_open` people at most; `reminders` is how many
     times one person may be reminded; `controller` is who answers for the data and `contact` how to reach them:
-    both are in the notice that respondents read.
+    both are in the notice that respondents read, with `legal_basis` (empty: legitimate interest).
     """
 
     client: str
@@ -47,6 +47,7 @@ class CampaignPlan:
     most_open: int = 500
     reminders: int = 2
     primary: str | None = None
+    legal_basis: str = ""
 
 
 @attrs.frozen(kw_only=True)
@@ -169,3 +170,16 @@ class AuditEntry:
     subject: str
     details: Mapping[str, Any]
     digest: str
+
+
+@attrs.frozen(kw_only=True)
+class Lead:
+    """Where a respondent says that a proof may be found: for the consultant to check, not yet evidence.
+
+    `respondent` is the same id as in the responses of the campaign; `level` what was answered, if a level was.
+    """
+
+    question: str
+    respondent: str
+    level: int | None
+    text: str

@@ -149,31 +149,9 @@ def swings(context: ReportContext, case: CaseResult) -> list[Block]:
     """Return what moves the result: the tornado, and how little of each lever is enough."""
     if not case.tornado:
         return []
-    widest = case.tornado[0]
-    turning = [
-        bar for bar in case.tornado if min(bar.npv_low, bar.npv_high) < 0 < max(bar.npv_low, bar.npv_high)
-    ]
-    side = "gain" if case.npv >= 0 else "loss"
-    names = [_strong(measuring.label_name(context, bar.input)) for bar in turning]
     return [
         Heading(text=context.t("report.risk.swings.title"), level=2, anchor="risk-swings"),
-        Paragraph(
-            text=words.join(
-                context.t(
-                    "report.risk.swings",
-                    name=_strong(measuring.label_name(context, widest.input)),
-                    low=words.short(context, widest.npv_low),
-                    high=words.short(context, widest.npv_high),
-                ),
-                context.t(
-                    f"report.risk.swings.turning.{side}",
-                    n=len(turning),
-                    names=i18n.listing(names, context.language),
-                )
-                if turning
-                else context.t(f"report.risk.swings.steady.{side}"),
-            )
-        ),
+        Paragraph(text=swings_said(context, case)),
         Figure(
             chart=figures.tornado(context, case),
             caption=context.t("report.risk.tornado"),
@@ -182,6 +160,31 @@ def swings(context: ReportContext, case: CaseResult) -> list[Block]:
         ),
         *break_even(context, case),
     ]
+
+
+def swings_said(context: ReportContext, case: CaseResult) -> str:
+    """Return the tornado in two sentences: what weighs most, which figures alone can turn the result."""
+    widest = case.tornado[0]
+    turning = [
+        bar for bar in case.tornado if min(bar.npv_low, bar.npv_high) < 0 < max(bar.npv_low, bar.npv_high)
+    ]
+    side = "gain" if case.npv >= 0 else "loss"
+    names = [_strong(measuring.label_name(context, bar.input)) for bar in turning]
+    return words.join(
+        context.t(
+            "report.risk.swings",
+            name=_strong(measuring.label_name(context, widest.input)),
+            low=words.short(context, widest.npv_low),
+            high=words.short(context, widest.npv_high),
+        ),
+        context.t(
+            f"report.risk.swings.turning.{side}",
+            n=len(turning),
+            names=i18n.listing(names, context.language),
+        )
+        if turning
+        else context.t(f"report.risk.swings.steady.{side}"),
+    )
 
 
 def _strong(name: str) -> str:

@@ -1,0 +1,82 @@
+"""Pages that say what happened and what to do: a lost link, a busy server, a wrong address. Never a code alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from cxmaturity.app.pages.base import page
+from cxmaturity.core.text import Language
+
+__all__ = ["KINDS", "problem_page", "waiting_page"]
+
+KINDS: Final[Mapping[str, str]] = {
+    "access.unknown": "unknown",
+    "access.expired": "expired",
+    "access.revoked": "revoked",
+    "access.used": "used",
+    "access.closed": "closed",
+    "access.full": "full",
+    "access.role": "forbidden",
+    "app.session": "session",
+    "app.signed_out": "session",
+    "app.busy": "busy",
+    "app.rate": "rate",
+    "app.not_found": "not_found",
+    "app.forbidden": "forbidden",
+    "app.role": "forbidden",
+    "app.origin": "forbidden",
+    "app.host": "not_found",
+    "app.method": "bad",
+    "app.bad": "bad",
+    "app.body": "bad",
+    "app.header": "bad",
+    "app.large": "bad",
+    "app.no_answers": "no_answers",
+    "app.no_open_link": "no_open_link",
+    "app.server": "server",
+    "app.fault": "server",
+    "store.busy": "busy",
+    "store.full": "full_disk",
+    "store.closed": "closed",
+    "store.nothing_answered": "no_answers",
+}
+"""Code to the sentences that explain it; any other code is told as `server`."""
+
+_NEW_LINK: Final = {"unknown", "expired", "revoked", "used", "session", "full", "no_open_link"}
+_AGAIN: Final = {"busy", "rate", "server", "bad"}
+_HOME: Final = {"used", "not_found", "forbidden", "no_answers", "closed"}
+
+
+def problem_page(code: str, *, language: Language, params: Mapping[str, Any] | None = None) -> str:
+    """Return the page for a problem.
+
+    Parameters
+    ----------
+    code : str
+        A key of `KINDS`, or its last part; anything else is told as a fault of ours.
+    language : {"en", "fr"}
+        Language of the page.
+    params : mapping, optional
+        ``contact`` says whom to write to, ``primary`` and ``client`` whose look the page has.
+    """
+    told = dict(params or {})
+    short = {name.partition(".")[2]: kind for name, kind in reversed(KINDS.items())}
+    kind = KINDS.get(code) or short.get(code, "server")
+    return page(
+        "problem.html.j2",
+        language=language,
+        primary=told.get("primary"),
+        client=told.get("client", ""),
+        kind=kind,
+        code=code,
+        contact=told.get("contact", ""),
+        new_link=kind in _NEW_LINK,
+        again=kind in _AGAIN,
+        home=kind in _HOME,
+    )
+
+
+def waiting_page(*, language: Language, primary: str | None = None, client: str = "") -> str:
+    """Return the page shown while every kernel is taken; it looks again by itself every few seconds."""
+    return page("waiting.html.j2", language=language, primary=primary, client=client)

@@ -1,0 +1,104 @@
+"""Starts kernels that know nothing: not who asks, not from where, not where the answers are, not how links are signed.
+
+The environment of the server is not handed down; a short list of names is. The kernel is this interpreter, whatever
+is installed, and speaks by local sockets where there are any.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
+from jupyter_server.services.kernels.kernelmanager import AsyncMappingKernelManager, ServerKernelManager
+from traitlets import Unicode, default
+
+from cxmaturity.app.security import KERNEL_ENVIRONMENT
+from cxmaturity.app.server.kernels import starting
+
+NAME: Final = "python3"
+_ENGAGEMENT: Final = "CXMATURITY_ENGAGEMENT"
+
+
+def kernel_environment(given: Mapping[str, str], workspace: str) -> dict[str, str]:
+    """Return what of an environment a kernel may see; `workspace` is where it may keep its own files."""
+    kept = {name: value for name, value in given.items() if name.upper() in KERNEL_ENVIRONMENT}
+    return kept | {
+        "IPYTHONDIR": str(Path(workspace) / "ipython"),
+        "JUPYTER_CONFIG_DIR": str(Path(workspace) / "jupyter"),
+        "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+        "PYTHONUTF8": "1",
+    }
+
+
+class LocalKernel(ServerKernelManager):
+    """One kernel. When it dies it stays dead and its page is told, rather than an empty one taking its place."""
+
+    @default("transport")
+    def _default_transport(self) -> str:
+        return "tcp" if os.name == "nt" else "ipc"
+
+    @default("autorestart")
+    def _default_autorestart(self) -> bool:
+        return False
+
+
+class OwnKernel(KernelSpecManager):
+    """Knows one kernel: this interpreter."""
+
+    def find_kernel_specs(self) -> dict[str, str]:
+        """Return the one name; the folder only holds icons, and there is none."""
+        return {NAME: ""}
+
+    def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
+        """Return the kernel, whatever name a notebook asks for."""
+        del kernel_name
+        return KernelSpec(
+            argv=[
+                sys.executable,
+                "-m",
+                "ipykernel_launcher",
+                "-f",
+                "{connection_file}",
+                "--InteractiveShellApp.ignore_cwd=True",
+                "--HistoryManager.enabled=False",
+            ],
+            display_name="cxmaturity",
+            language="python",
+        )
+
+    def get_all_specs(self) -> dict[str, Any]:
+        """Return the kernel as Voilà reads it."""
+        return {NAME: {"resource_dir": "", "spec": self.get_kernel_spec(NAME).to_dict()}}
+
+
+class GenericKernels(AsyncMappingKernelManager):
+    """Starts a kernel for the page that is being built, and for nothing else."""
+
+    engagement = Unicode("", help="Folder that a consultant's builder opens; empty: none.")
+
+    @default("kernel_manager_class")
+    def _default_kernel_manager_class(self) -> str:
+        return f"{__name__}.LocalKernel"
+
+    async def _async_start_kernel(
+        self, *, kernel_id: str | None = None, path: Any = None, **kwargs: Any
+    ) -> str:
+        ticket = starting.get()
+        if ticket is None:
+            raise PermissionError
+        environment = kernel_environment(os.environ, self.connection_dir)
+        if ticket.page == "builder" and self.engagement:
+            environment[_ENGAGEMENT] = self.engagement
+        kwargs["env"] = environment
+        started = await super()._async_start_kernel(kernel_id=kernel_id, path=path, **kwargs)
+        if ticket.ended:  # the visitor left while it was starting
+            await self.shutdown_kernel(started, now=True)  # type: ignore[no-untyped-call]  # Jupyter's is not typed
+            raise PermissionError
+        ticket.kernel = str(started)
+        return str(started)
+
+    start_kernel = _async_start_kernel  # type: ignore[assignment]  # as Jupyter does it

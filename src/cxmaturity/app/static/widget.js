@@ -1,0 +1,88 @@
+// What every widget of ours does first: wear the theme of the page it is in, speak its language, keep its own keys.
+
+import { h } from "./cards.js";
+
+const LANGUAGES = { fr: "Français", en: "English" };
+
+/** Whether the page around is dark: JupyterLab says so on its body, elsewhere the reader's own setting counts. */
+function isDark() {
+  const { voila, jpThemeLight } = document.body.dataset;
+  if (!voila && jpThemeLight) return jpThemeLight === "false";
+  return matchMedia("(prefers-color-scheme: dark)").matches;
+}
+
+/** Whether the widget is the whole page (Voilà), which then has the title and the choice of language. */
+export function inPage() {
+  return document.body.dataset.voila === "voila";
+}
+
+/**
+ * Dress `el` as a widget; returns {root, choose, start, stop}. `speak(language)` is called by `start` and at each change.
+ * The root is a form, so that the radio buttons of two copies of a widget never belong to the same group.
+ */
+export function dress({ model, el, name, speak }) {
+  const listening = new AbortController();
+  const { signal } = listening;
+  const root = h("form", { class: `cxm-widget ${name}`, autocomplete: "off", novalidate: true });
+  root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's single-key shortcuts stay out of our fields
+  root.addEventListener("submit", (event) => event.preventDefault());
+  el.append(root);
+
+  const theme = () => (root.dataset.theme = isDark() ? "dark" : "light");
+  const watcher = new MutationObserver(theme);
+  watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", theme, { signal });
+  theme();
+
+  const choose = (language) => {
+    if (!(language in LANGUAGES) || language === model.get("language")) return;
+    model.set("language", language);
+    model.save_changes();
+  };
+  const follow = () => {
+    root.lang = model.get("language");
+    for (const button of root.querySelectorAll("[data-language]")) {
+      button.setAttribute("aria-pressed", String(button.dataset.language === root.lang));
+    }
+    speak(root.lang);
+  };
+  model.on("change:language", follow);
+  if (inPage()) {
+    document.addEventListener("cxm-language", (event) => choose(event.detail), { signal });
+  }
+  return {
+    root,
+    choose,
+    start() {
+      if (inPage()) choose(document.body.dataset.language);
+      follow();
+    },
+    stop() {
+      listening.abort();
+      watcher.disconnect();
+      model.off("change:language", follow);
+    },
+  };
+}
+
+/** The choice of language of a widget in a notebook; nothing in a page, which has its own. */
+export function languageChoice(choose, label) {
+  if (inPage()) return null;
+  const buttons = Object.entries(LANGUAGES).map(([language, name]) => {
+    const button = h("button", { type: "button", class: "cxm-language", lang: language, "data-language": language }, name);
+    button.addEventListener("click", () => choose(language));
+    return button;
+  });
+  return h("div", { class: "cxm-languages", role: "group", "data-label": "widgets.language", "aria-label": label }, ...buttons);
+}
+
+/** Write every text of `root` that names a message. */
+export function write(root, words) {
+  for (const node of root.querySelectorAll("[data-say]")) node.textContent = words[node.dataset.say] ?? "";
+  for (const node of root.querySelectorAll("[data-label]")) node.setAttribute("aria-label", words[node.dataset.label] ?? "");
+}
+
+/** A list of terms and what is said of them, as rows [message key, value]. */
+export function factList(rows) {
+  return h("dl", { class: "cxm-facts" }, ...rows.map(([key, value]) => h("div", {}, h("dt", { "data-say": key }), h("dd", {}, value))));
+}

@@ -1,0 +1,71 @@
+"""The line that a browser cannot cross: which fields of a widget it may write, and nothing else.
+
+By default anybody who has a widget on screen may rewrite all of its state, its code included. Here a widget says
+which fields are for the browser; the rest, and every other kind of message, is refused in Python, whatever stands in
+front (the server's firewall, a plain JupyterLab, nothing).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
+
+import anywidget
+import traitlets
+
+from cxmaturity.core.text import LANGUAGES, Language
+
+WRITABLE: Final[dict[str, Mapping[str, int]]] = {}
+"""Per widget (`_anywidget_id`), the fields that a browser may write and the most characters each may have as JSON."""
+
+
+class Guarded(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget says nothing of its types
+    """A widget whose browser side may write the fields of `writable`, each up to a size, and nothing else.
+
+    `language` is the language shown; `refused` counts the writes that were refused, and tells the browser.
+    """
+
+    writable: ClassVar[Mapping[str, int]] = {}
+
+    language: Language = traitlets.Enum(LANGUAGES, default_value="fr").tag(sync=True)
+    refused: int = traitlets.Int(0).tag(sync=True)
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Put the fields of the new class in `WRITABLE`, where the server's firewall finds them."""
+        super().__init_subclass__(**kwargs)
+        WRITABLE[f"{cls.__module__}.{cls.__qualname__}"] = cls.writable
+
+    def set_state(self, sync_data: Any) -> None:
+        """Take from the browser what it may write; count the rest as refused."""
+        given = sync_data if isinstance(sync_data, Mapping) else {}
+        good = {name: value for name, value in given.items() if self._may_write(name, value)}
+        if len(good) < max(1, len(given)):
+            self.refused += 1
+        if good:
+            super().set_state(good)
+
+    def _may_write(self, name: str, value: Any) -> bool:
+        if name == "language":
+            return "language" in self.writable and isinstance(value, str) and value in LANGUAGES
+        return name in self.writable and _size(value) <= self.writable[name]
+
+    def _handle_msg(self, msg: Any) -> None:
+        """Answer the two messages that our front ends send; anything else is counted, never an exception."""
+        content = msg.get("content")
+        data = content.get("data") if isinstance(content, Mapping) else None
+        method = data.get("method") if isinstance(data, Mapping) else None
+        if method == "update" and not data.get("buffer_paths"):
+            self.set_state(data.get("state"))
+        elif method == "request_state":
+            self.send_state()
+        else:
+            self.refused += 1
+
+
+def _size(value: Any) -> int:
+    """Return the length of a value as JSON, or one more than any limit when it is no JSON."""
+    try:
+        return len(json.dumps(value, ensure_ascii=False))
+    except (TypeError, ValueError, RecursionError):
+        return 1 << 62

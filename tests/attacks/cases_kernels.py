@@ -1,0 +1,2 @@
+import sys
+TABLE = sys.modules["cxm_scene"].Table()

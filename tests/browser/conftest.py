@@ -1,0 +1,260 @@
+"""A real server on a store of its own, and Debian's Chromium driven as a person would drive it."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import os
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import attrs
+import pytest
+
+from cxmaturity.store import CampaignPlan, Store
+
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+CLIPPED = """() => {
+  const hidden = (node) => { for (let up = node; up; up = up.parentElement) {
+      const style = getComputedStyle(up);
+      if (style.clipPath === "inset(50%)" || style.visibility === "hidden" || style.display === "none") return true; }
+    return false; };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const node = walker.currentNode.parentElement;
+    if (!walker.currentNode.data.trim() || ["SCRIPT", "STYLE", "NOSCRIPT"].includes(node.tagName) || hidden(node)) continue;
+    const range = document.createRange();
+    range.selectNodeContents(walker.currentNode);
+    const box = range.getBoundingClientRect();
+    if (!box.width) continue;
+    const cut = getComputedStyle(node);
+    const inside = node.clientWidth === 0 || (node.scrollWidth <= node.clientWidth + 1 && (cut.overflowY !== "hidden" || node.scrollHeight <= node.clientHeight + 1));
+    if (!inside || box.right > innerWidth + 1 || box.left < -1) found.push(walker.currentNode.data.trim().slice(0, 60));
+  }
+  if (document.documentElement.scrollWidth > innerWidth + 1) found.push(`page ${document.documentElement.scrollWidth} > ${innerWidth}`);
+  return found;
+}"""
+
+
+def pytest_collection_modifyitems(items):
+    """Mark every test here as one that needs the browser, and skip them where there is none."""
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+def _free_port() -> int:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return taken.getsockname()[1]
+
+
+@attrs.define
+class Site:
+    """One store and the server in front of it, which can be killed and started again at the same address."""
+
+    path: Path
+    port: int = attrs.field(factory=_free_port)
+    process: subprocess.Popen[str] | None = None
+    store: Store = attrs.field(init=False)
+
+    def __attrs_post_init__(self):
+        self.store = Store.open(self.path)
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def start(self):
+        """Start the server and wait until it says that it is ready."""
+        if self.process is not None:
+            return
+        command = [sys.executable, "-m", "cxmaturity.app", "serve", "--store", str(self.path), "--port", str(self.port)]
+        log = self.path.with_suffix(".log").open("a", encoding="utf-8")
+        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")  # noqa: S603
+        log.close()
+        for line in self.process.stdout:
+            if line.startswith("{") and json.loads(line).get("ready"):
+                assert json.loads(line)["address"] == self.address
+                return
+        raise AssertionError(self.path.with_suffix(".log").read_text(encoding="utf-8")[-2000:])
+
+    def kill(self):
+        """End the server as a power cut would."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGKILL)
+            self.process.wait()
+            self.process.stdout.close()
+            self.process = None
+
+    def campaign(self, **changes):
+        """Create a campaign; by default an open link, five functions, both languages."""
+        today = dt.datetime.now(dt.UTC).date()
+        plan = {
+            "client": "Maison Lavande",
+            "controller": "Maison Lavande SA",
+            "contact": "privacy@lavande.example",
+            "deadline": today + dt.timedelta(days=21),
+            "retention": today + dt.timedelta(days=200),
+            "open_link": True,
+            **changes,
+        }
+        return self.store.create_campaign(CampaignPlan(**plan), questionnaire="1", actor="test")
+
+    def invite(self, campaign, role="respondent", **more):
+        """Return the address of a personal link."""
+        _, token = self.store.invite(campaign.id if campaign else None, role, actor="test", **more)
+        return f"{self.address}/i/{token}"
+
+    def answers(self, campaign):
+        """Return what the store holds of each person: {respondent: {question: state or level}}."""
+        return {
+            response.respondent: {
+                question: answer.level or answer.state for question, answer in response.answers
+            }
+            for response in self.store.responses(campaign.id, actor="test", unfinished=True)
+        }
+
+    def history(self, campaign):
+        """Return every answer ever written for a campaign, read from the file itself: {(question, level)}."""
+        with contextlib.closing(sqlite3.connect(self.path)) as file:
+            return set(
+                file.execute(
+                    "SELECT question, level FROM events JOIN respondents ON respondents.id = events.respondent"
+                    " WHERE respondents.campaign = ?",
+                    (campaign.id,),
+                )
+            )
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """Return a running server with an empty store."""
+    made = Site(tmp_path_factory.mktemp("site") / "answers.db")
+    made.start()
+    yield made
+    made.kill()
+    made.store.close()
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """Return the browser, started once."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@attrs.define
+class Person:
+    """One browser profile: its pages, and everything they complained of or asked for."""
+
+    context: object
+    site: Site
+    complaints: list[str] = attrs.field(factory=list)
+    requests: list[str] = attrs.field(factory=list)
+
+    def page(self):
+        """Open a tab whose console, errors and requests are noted."""
+        page = self.context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: self._console(message))  # noqa: PLW0108  # playwright marks methods
+        page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
+        page.on("request", lambda request: self.requests.append(request.url))
+        return page
+
+    def _console(self, message):
+        if message.type in {"error", "warning"}:
+            self.complaints.append(f"{message.type}: {message.text}")
+
+    @property
+    def strangers(self) -> list[str]:
+        """Return the requests that went anywhere but to the server."""
+        own = (f"{self.site.address}/", "data:", "blob:")
+        return [url for url in self.requests if not url.startswith(own)]
+
+    def enter(self, address, *, function=None):
+        """Open a link, choose a function when asked, press Start; return the tab once the form is alive."""
+        page = self.page()
+        page.goto(address)
+        if function is not None:
+            page.locator(f'.pills label:has([value="{function}"])').click()
+        page.locator("[data-enter] button").click()
+        ready(page)
+        return page
+
+
+def ready(page):
+    """Wait until the script of the form has taken over."""
+    page.wait_for_selector("html[data-ready]", state="attached")
+
+
+@pytest.fixture
+def person(chromium, site):
+    """Return a function that makes a person with their own cookies."""
+    opened = []
+
+    def make(*, width=1280, height=900, language="en", **options):
+        context = chromium.new_context(
+            viewport={"width": width, "height": height},
+            locale={"en": "en-GB", "fr": "fr-FR"}[language],
+            **options,
+        )
+        opened.append(context)
+        return Person(context, site)
+
+    yield make
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture(scope="session")
+def axe():
+    """Return a function that lists what axe-core finds wrong with a page."""
+    import axe_playwright_python
+
+    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+
+    def run(page):
+        page.evaluate(source)
+        found = page.evaluate(
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
+        )
+        return [
+            (rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]])
+            for rule in found["violations"]
+        ]
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def clipped():
+    """Return a function that lists the texts of a page that are cut off or hang over its edge."""
+    return lambda page: page.evaluate(CLIPPED)
+
+
+@pytest.fixture(scope="session")
+def screenshots(tmp_path_factory):
+    """Return where pictures go: CXMATURITY_SCREENSHOTS, or a folder that pytest forgets."""
+    told = os.environ.get("CXMATURITY_SCREENSHOTS")
+    folder = Path(told) if told else tmp_path_factory.mktemp("screenshots")
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
