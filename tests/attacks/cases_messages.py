@@ -17,7 +17,13 @@ def code(scene):
 
 def execute(scene):
     """Return the content of an execute_request."""
-    return {"code": code(scene), "silent": False, "store_history": True, "user_expressions": {}, "allow_stdin": False}
+    return {
+        "code": code(scene),
+        "silent": False,
+        "store_history": True,
+        "user_expressions": {},
+        "allow_stdin": False,
+    }
 
 
 def nothing_ran(scene, said=None):
@@ -42,11 +48,17 @@ def execute_on_control(scene):
 @attack("execute_request hidden behind an allowed type in the parent header", "no code runs", "message.type")
 def execute_with_two_headers(scene):
     frame = scene.live.pack("execute_request", execute(scene))
-    scene.alice_page.socket.send(frame.replace(b'"username": "u"', b'"username": "u", "msg_type ": "comm_msg"'))
+    scene.alice_page.socket.send(
+        frame.replace(b'"username": "u"', b'"username": "u", "msg_type ": "comm_msg"')
+    )
     nothing_ran(scene)
 
 
-@attack("execute_request with the key msg_type twice", "the last one counts for both sides; no code runs", "message.type")
+@attack(
+    "execute_request with the key msg_type twice",
+    "the last one counts for both sides; no code runs",
+    "message.type",
+)
 def execute_with_duplicate_key(scene):
     frame = scene.live.pack("kernel_info_request", execute(scene))
     swapped = frame.replace(b'"username": "u"', b'"msg_type": "execute_request"')
@@ -80,7 +92,9 @@ def inspect(scene):
 
 @attack("history_request, to read the notebook", "no answer", "message.type")
 def history(scene):
-    scene.alice_page.say("history_request", {"output": True, "raw": True, "hist_access_type": "tail", "n": 100})
+    scene.alice_page.say(
+        "history_request", {"output": True, "raw": True, "hist_access_type": "tail", "n": 100}
+    )
     nothing_ran(scene)
 
 
@@ -136,28 +150,48 @@ def iopub(scene):
 @attack("execute_request in the older protocol, as text", "no code runs", "message.malformed")
 def older_protocol(scene):
     header = {"msg_id": "1", "msg_type": "execute_request", "session": "s", "username": "", "version": "5.3"}
-    told = {"header": header, "parent_header": {}, "metadata": {}, "content": execute(scene), "channel": "shell"}
+    told = {
+        "header": header,
+        "parent_header": {},
+        "metadata": {},
+        "content": execute(scene),
+        "channel": "shell",
+    }
     scene.alice_page.socket.send(json.dumps(told))
     nothing_ran(scene)
 
 
-@attack("bytes that are no message: empty, random, offsets beyond the end, a billion parts", "dropped", "message.malformed")
+@attack(
+    "bytes that are no message: empty, random, offsets beyond the end, a billion parts",
+    "dropped",
+    "message.malformed",
+)
 def malformed_frames(scene):
     for frame in (b"", b"\x00" * 40, b"\xff" * 64, (10**9).to_bytes(8, "little") + b"x" * 80):
         scene.alice_page.socket.send(frame)
     nothing_ran(scene)
 
 
-@attack("a comm_open that makes a widget of the browser's choice in the kernel", "no widget is made", "message.comm_target")
+@attack(
+    "a comm_open that makes a widget of the browser's choice in the kernel",
+    "no widget is made",
+    "message.comm_target",
+)
 def browser_made_widget(scene):
-    state = {"_model_module": "@jupyter-widgets/output", "_model_name": "OutputModel", "_view_name": "OutputView"}
+    state = {
+        "_model_module": "@jupyter-widgets/output",
+        "_model_name": "OutputModel",
+        "_view_name": "OutputView",
+    }
     scene.alice_page.say(
         "comm_open", {"comm_id": "a" * 32, "target_name": "jupyter.widget", "data": {"state": state}}
     )
     nothing_ran(scene)
 
 
-@attack("a comm_open on a target of its own, with a module to import", "nothing is opened", "message.comm_target")
+@attack(
+    "a comm_open on a target of its own, with a module to import", "nothing is opened", "message.comm_target"
+)
 def comm_target(scene):
     scene.alice_page.say(
         "comm_open", {"comm_id": "b" * 32, "target_name": "x", "target_module": "os", "data": {}}
@@ -185,7 +219,9 @@ def undisplayed_states(scene):
     assert "somebody-else-secret" not in json.dumps(states)
 
 
-@attack("comm_info_request, to learn the ids of widgets that were never shown", "only what is on screen is listed")
+@attack(
+    "comm_info_request, to learn the ids of widgets that were never shown", "only what is on screen is listed"
+)
 def undisplayed_ids(scene):
     off_screen = scene.state("ids")["value"].split()
     scene.alice_page.say("comm_info_request", {"target_name": "jupyter.widget"})
@@ -201,7 +237,11 @@ def undisplayed_state(scene):
     nothing_ran(scene)
 
 
-@attack("a click on a button that is not on screen, by its id", "its callback does not run", "widget.not_on_screen")
+@attack(
+    "a click on a button that is not on screen, by its id",
+    "its callback does not run",
+    "widget.not_on_screen",
+)
 def undisplayed_button(scene):
     model = scene.state("ids")["value"].split()[0]
     scene.alice_page.comm(model, {"method": "custom", "content": {"event": "click"}})
@@ -246,7 +286,11 @@ def moved_maximum(scene):
     assert (scene.state("slider")["max"], scene.state("slider")["value"]) == (10, 3)
 
 
-@attack("a text, a list, true and not-a-number as the slider's value", "refused, no error comes back", "widget.value")
+@attack(
+    "a text, a list, true and not-a-number as the slider's value",
+    "refused, no error comes back",
+    "widget.value",
+)
 def wrong_type(scene):
     for value in ("3", [3], True, {"a": 1}, 3.5, None):
         scene.alice_page.update(scene.widgets["slider"], value=value)
@@ -275,7 +319,11 @@ def replaced_code(scene):
     assert scene.state("slider")["description"] == "slider"
 
 
-@attack("the children of a box replaced by a widget that was never shown", "refused; it stays unseen", "widget.field")
+@attack(
+    "the children of a box replaced by a widget that was never shown",
+    "refused; it stays unseen",
+    "widget.field",
+)
 def replaced_children(scene):
     model = scene.state("ids")["value"].split()[1]
     scene.alice_page.update(scene.widgets["box"], children=[f"IPY_MODEL_{model}"])
@@ -283,7 +331,11 @@ def replaced_children(scene):
     nothing_ran(scene)
 
 
-@attack("a text field that names an unseen widget, to make it count as shown", "it stays unseen", "widget.not_on_screen")
+@attack(
+    "a text field that names an unseen widget, to make it count as shown",
+    "it stays unseen",
+    "widget.not_on_screen",
+)
 def reference_in_text(scene):
     model = scene.state("ids")["value"].split()[1]
     scene.alice_page.update(scene.widgets["text"], value=f"IPY_MODEL_{model}")
@@ -291,7 +343,11 @@ def reference_in_text(scene):
     assert "somebody-else-secret" not in json.dumps(scene.alice_page.everything())
 
 
-@attack("control characters, half characters and a very long text", "the kernel keeps the old text", "widget.value")
+@attack(
+    "control characters, half characters and a very long text",
+    "the kernel keeps the old text",
+    "widget.value",
+)
 def bad_texts(scene):
     before = scene.state("text")["value"]
     for value in ("a\x00b", "a\x1bb", "\ud800", "x" * 5000):
@@ -330,7 +386,9 @@ def traceback_hidden(scene):
     assert not {kind for kind, _ in said} & {"error", "stream", "execute_input", "execute_reply"}
 
 
-@attack("reading the environment of the kernel, which the page shows", "no secret, no address, no visitor in it")
+@attack(
+    "reading the environment of the kernel, which the page shows", "no secret, no address, no visitor in it"
+)
 def environment(scene):
     told = scene.state("environment")["value"]
     assert "PATH=" in told

@@ -38,11 +38,14 @@ CLIPPED = """() => {
     range.selectNodeContents(walker.currentNode);
     const box = range.getBoundingClientRect();
     if (!box.width) continue;
-    const cut = getComputedStyle(node);
-    const inside = node.clientWidth === 0 || (node.scrollWidth <= node.clientWidth + 1 && (cut.overflowY !== "hidden" || node.scrollHeight <= node.clientHeight + 1));
-    if (!inside || box.right > innerWidth + 1 || box.left < -1) found.push(walker.currentNode.data.trim().slice(0, 60));
+    const style = getComputedStyle(node);
+    const wide = node.scrollWidth > node.clientWidth + 1;
+    const tall = style.overflowY === "hidden" && node.scrollHeight > node.clientHeight + 1;
+    const cut = node.clientWidth > 0 && (wide || tall);
+    if (cut || box.right > innerWidth + 1 || box.left < -1) found.push(walker.currentNode.data.trim().slice(0, 60));
   }
-  if (document.documentElement.scrollWidth > innerWidth + 1) found.push(`page ${document.documentElement.scrollWidth} > ${innerWidth}`);
+  const page = document.documentElement.scrollWidth;
+  if (page > innerWidth + 1) found.push(`page ${page} > ${innerWidth}`);
   return found;
 }"""
 
@@ -83,9 +86,20 @@ class Site:
         """Start the server and wait until it says that it is ready."""
         if self.process is not None:
             return
-        command = [sys.executable, "-m", "cxmaturity.app", "serve", "--store", str(self.path), "--port", str(self.port)]
+        command = [
+            sys.executable,
+            "-m",
+            "cxmaturity.app",
+            "serve",
+            "--store",
+            str(self.path),
+            "--port",
+            str(self.port),
+        ]
         log = self.path.with_suffix(".log").open("a", encoding="utf-8")
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8")  # noqa: S603
+        self.process = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True, encoding="utf-8"
+        )
         log.close()
         for line in self.process.stdout:
             if line.startswith("{") and json.loads(line).get("ready"):
@@ -151,7 +165,7 @@ def site(tmp_path_factory):
     made.store.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # playwright holds this thread's event loop as long as it runs
 def chromium():
     """Return the browser, started once."""
     from playwright.sync_api import sync_playwright
@@ -235,7 +249,8 @@ def axe():
     def run(page):
         page.evaluate(source)
         found = page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+            AXE_TAGS,
         )
         return [
             (rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]])
@@ -258,3 +273,35 @@ def screenshots(tmp_path_factory):
     folder = Path(told) if told else tmp_path_factory.mktemp("screenshots")
     folder.mkdir(parents=True, exist_ok=True)
     return folder
+
+
+STILL = """document.fonts.ready.then(() => Promise.all(
+  document.getAnimations().filter(a => a.effect.getComputedTiming().iterations < 99).map(a => a.finished)))"""
+
+
+@attrs.define
+class Eye:
+    """Looks at each screen once: accessibility, texts cut off, a picture."""
+
+    axe: object
+    clipped: object
+    folder: Path
+    name: str
+    faults: list[tuple[str, object]] = attrs.field(factory=list)
+    seen: int = 0
+
+    def look(self, page, screen, *, full=True):
+        """Look at the page under the name `screen`, the pointer away and everything at rest."""
+        page.mouse.move(0, 0)
+        page.wait_for_load_state("networkidle")
+        page.evaluate(STILL)
+        page.screenshot(path=self.folder / f"{screen}-{self.name}.png", full_page=full)
+        self.seen += 1
+        self.faults += [(screen, fault) for fault in self.axe(page)]
+        self.faults += [(screen, text) for text in self.clipped(page)]
+
+
+@pytest.fixture
+def eye(axe, clipped, screenshots):
+    """Return a function that makes an eye whose pictures bear a name."""
+    return lambda name: Eye(axe, clipped, screenshots, name)

@@ -13,8 +13,11 @@ LEVELS = {"advocacy": 3, "distinct": 3, "access": 1, "response": 4, "trust": 3, 
 SAVE = """async ([address, levels]) => (await fetch(address, { method: "POST",
   headers: { "Content-Type": "application/json", "X-CXM": "1" },
   body: JSON.stringify({ events: Object.entries(levels).map(([question, level], index) => ({ question, state: "level", level,
-    reason: "", sentence: "", criteria: [], lead: "", device: "test", sequence: index + 1, base: 0, made_at: null })) }) })).status"""
-KNOWN = "satisf"  # Voilà bundles an older JupyterLab than the widget manager asks for, which the manager notes
+    reason: "", sentence: "", criteria: [], lead: "", device: "test", sequence: index + 1, base: 0,
+    made_at: null })) }) })).status"""
+KNOWN = (
+    "satisf"  # Voilà bundles an older JupyterLab than the widget manager asks for, which the manager notes
+)
 
 
 @pytest.fixture
@@ -42,14 +45,18 @@ def alive(page):
 def kernels(site):
     """Return the kernel processes of the server."""
     told = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(site.process.pid)], capture_output=True, text=True, check=False
+        ["ps", "-o", "pid=,args=", "--ppid", str(site.process.pid)],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return [int(line.split()[0]) for line in told.stdout.splitlines() if "ipykernel" in line]
 
 
-@pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390), ("fr", 320)])
-def test_whole_page(explorer, axe, clipped, screenshots, language, width):
+@pytest.mark.parametrize("seen", [("fr", 1280), ("en", 390), ("fr", 320)], ids=str)
+def test_whole_page(explorer, axe, clipped, screenshots, seen):
     """The page reads before its kernel, then shows one's own levels; nothing for axe, nothing cut, no stranger asked."""
+    language, width = seen
     someone, address = explorer(language=language, width=width)
     page = someone.page()
     page.goto(address, wait_until="commit")
@@ -58,7 +65,9 @@ def test_whole_page(explorer, axe, clipped, screenshots, language, width):
     assert language == page.locator("html").get_attribute("lang")
     alive(page)
     page.locator(".cxm-line").nth(2).locator("input").nth(3).check(force=True)
-    page.locator(".cxm-sentence-line", has_text={"en": "Accessibility", "fr": "Accessibilité"}[language]).wait_for()
+    page.locator(
+        ".cxm-sentence-line", has_text={"en": "Accessibility", "fr": "Accessibilité"}[language]
+    ).wait_for()
     page.screenshot(path=screenshots / f"explore-{language}-{width}.png", full_page=True)
 
     assert [] == axe(page)
@@ -136,7 +145,9 @@ def test_a_dead_kernel_says_so(explorer, site):
 def test_without_scripts_the_page_still_says_what_it_is(explorer):
     """With JavaScript off there is a title, a way back and a sentence that says why nothing calculates."""
     someone, address = explorer()
-    context = someone.context.browser.new_context(storage_state=someone.context.storage_state(), java_script_enabled=False)
+    context = someone.context.browser.new_context(
+        storage_state=someone.context.storage_state(), java_script_enabled=False
+    )
     page = context.new_page()
     page.goto(address, wait_until="commit")
 

@@ -7,6 +7,19 @@ import pytest
 QUESTIONS = ("advocacy", "distinct", "access", "response", "trust", "alignment", "community")
 WEIGHT = 150_000
 SWITCH_MILLISECONDS = 300
+SHAPES = """async () => {
+  const { questionCard } = await import(document.querySelector('link[href$="cards.js"]').href);
+  const data = JSON.parse(document.getElementById('page-data').textContent);
+  const shape = (node) => [
+    node.tagName, node.className.replace(/ ?step/, ''), node.dataset.part ?? '', node.getAttribute('type') ?? '',
+    node.getAttribute('name') ?? '', node.value ?? '', node.children.length ? '' : node.textContent,
+    [...node.children].filter(child => child.type !== 'hidden').map(shape),
+  ];
+  return data.questions.en.map((question) => {
+    const made = questionCard({ question, answer: null, words: data.words.en, mode: data.mode });
+    return [JSON.stringify(shape(made.element)), JSON.stringify(shape(document.getElementById(question.id)))];
+  });
+}"""
 
 
 def current(page):
@@ -227,7 +240,9 @@ def test_no_level_has_a_digit_while_answering(site, person):
     campaign = site.campaign()
     page = person().enter(f"{site.address}/o/{campaign.id}")
     for _ in QUESTIONS:
-        names = page.evaluate("[...document.querySelectorAll('[data-current] .cxm-levels .cxm-choice')].map(e => e.textContent)")
+        names = page.evaluate(
+            "[...document.querySelectorAll('[data-current] .cxm-levels .cxm-choice')].map(e => e.textContent)"
+        )
         assert 5 == len(set(names))
         assert not [name for name in names if name.strip()[:1].isdigit()]
         page.locator(".bar-next").click()
@@ -264,19 +279,7 @@ def test_the_two_ways_to_make_a_card_agree(site, person, catalog):
     """The HTML that the server writes for a card is the HTML that `cards.js` builds for the widget."""
     campaign = site.campaign()
     page = person().enter(f"{site.address}/o/{campaign.id}")
-    shapes = page.evaluate(
-        """async () => {
-          const { questionCard } = await import(document.querySelector('link[href$="cards.js"]').href);
-          const data = JSON.parse(document.getElementById('page-data').textContent);
-          const shape = (node) => [node.tagName, node.className.replace(/ ?step/, ''), node.dataset.part ?? '', node.getAttribute('type') ?? '',
-            node.getAttribute('name') ?? '', node.value ?? '', node.children.length ? '' : node.textContent,
-            [...node.children].filter(c => c.type !== 'hidden').map(shape)];
-          return data.questions.en.map((question) => {
-            const made = questionCard({ question, answer: null, words: data.words.en, mode: data.mode });
-            return [JSON.stringify(shape(made.element)), JSON.stringify(shape(document.getElementById(question.id)))];
-          });
-        }"""
-    )
+    shapes = page.evaluate(SHAPES)
 
     assert 7 == len(shapes)
     for built, written in shapes:

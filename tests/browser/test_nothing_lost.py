@@ -142,7 +142,11 @@ def test_a_newer_answer_from_another_device_is_put_to_the_person(site, person, c
 
 def elsewhere(site, somebody, campaign, *, question, level):
     """Answer as another device of the same person does."""
-    secret = next(cookie["value"] for cookie in somebody.context.cookies() if cookie["name"].startswith("cxm") and len(cookie["value"]) > 10)
+    secret = next(
+        cookie["value"]
+        for cookie in somebody.context.cookies()
+        if cookie["name"].startswith("cxm") and len(cookie["value"]) > 10
+    )
     visitor = site.store.visitor(secret, campaign.id, ("respondent",))
     event = AnswerEvent(
         question=question, answer=Answer(state="level", level=level), device="phone", sequence=1, base=0
@@ -303,58 +307,83 @@ def test_one_answer_that_is_refused_does_not_hold_the_others(site, person):
     assert {"distinct": 3} == stored(site, campaign)
 
 
+class Accidents:
+    """One person answering while everything around them breaks, in an order that a seed decides."""
+
+    def __init__(self, site, somebody, campaign, seed):
+        self.site, self.somebody, self.campaign = site, somebody, campaign
+        self.dice = random.Random(seed)  # noqa: S311  # a script of accidents, not a secret
+        self.page = somebody.enter(f"{site.address}/o/{campaign.id}")
+        self.offline = False
+        self.chosen: dict[str, int] = {}
+        self.acknowledged: list[tuple[str, int]] = []
+
+    def answer(self):
+        question, level = self.dice.choice(QUESTIONS), self.dice.randint(1, 5)
+        go(self.page, question)
+        assert not self.page.locator(f"#{question} [data-part=conflict]").is_visible()
+        choose(self.page, str(level))
+        self.chosen[question] = level
+        if self.offline or self.site.process is None:
+            return
+        self.page.wait_for_selector("[data-status-line]:is([data-kind=saved], [data-kind=kept])")
+        if self.page.locator("[data-status-line][data-kind=saved]").count():
+            self.acknowledged.append((question, level))
+
+    def again(self):
+        """Click the answer already chosen, as an impatient person does."""
+        if self.chosen:
+            question = self.dice.choice(sorted(self.chosen))
+            go(self.page, question)
+            choose(self.page, str(self.chosen[question]))
+
+    def kill(self):
+        self.site.kill()
+
+    def revive(self):
+        self.site.start()
+        self.page.evaluate("window.dispatchEvent(new Event('online'))")
+
+    def cut(self):
+        self.offline = True
+        self.somebody.context.set_offline(True)
+
+    def back(self):
+        self.offline = False
+        self.somebody.context.set_offline(False)
+
+    def reopen(self):
+        """Close the tab and open another, which needs the server and the network."""
+        self.site.start()
+        self.back()
+        self.page.close()
+        self.page = self.somebody.page()
+        self.page.goto(f"{self.site.address}/c/{self.campaign.id}/")
+        self.page.wait_for_selector("html[data-ready]", state="attached")
+
+    def happen(self, times):
+        happenings = [self.answer] * 5 + [
+            self.again,
+            self.kill,
+            self.revive,
+            self.cut,
+            self.back,
+            self.reopen,
+        ]
+        for _ in range(times):
+            self.dice.choice(happenings)()
+        self.reopen()
+        settled(self.page)
+
+
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_random_accidents_lose_no_acknowledged_answer(site, person, seed):
-    """Kills of the server, cuts of the network, reloads and closed tabs in a random order: every answer said to be saved is."""
-    dice = random.Random(seed)  # noqa: S311  # a script of accidents, not a secret
+    """Kills of the server, cuts of the network, closed tabs, in a random order: every answer said to be saved is."""
     campaign = site.campaign()
-    somebody = person()
-    page = somebody.enter(f"{site.address}/o/{campaign.id}")
-    chosen: dict[str, int] = {}
-    acknowledged: list[tuple[str, int]] = []
-    offline = False
-
-    def reopen():
-        nonlocal page, offline
-        site.start()
-        somebody.context.set_offline(offline := False)
-        page.close()
-        page = somebody.page()
-        page.goto(f"{site.address}/c/{campaign.id}/")
-        page.wait_for_selector("html[data-ready]", state="attached")
-
-    for _ in range(34):
-        accident = dice.choice(["answer"] * 5 + ["kill", "start", "cut", "back", "reopen", "impatient"])
-        if accident == "answer":
-            question, level = dice.choice(QUESTIONS), dice.randint(1, 5)
-            go(page, question)
-            if page.locator(f"#{question} [data-part=conflict]").is_visible():
-                raise AssertionError("one device never conflicts with itself")
-            choose(page, str(level))
-            chosen[question] = level
-            if not offline and site.process is not None:
-                page.wait_for_selector("[data-status-line]:is([data-kind=saved], [data-kind=kept])")
-                if page.locator("[data-status-line][data-kind=saved]").count():
-                    acknowledged.append((question, level))
-        elif accident == "kill":
-            site.kill()
-        elif accident == "start":
-            site.start()
-            page.evaluate("window.dispatchEvent(new Event('online'))")
-        elif accident in {"cut", "back"}:
-            offline = accident == "cut"
-            somebody.context.set_offline(offline)
-        elif accident == "impatient" and chosen:
-            question = dice.choice(sorted(chosen))
-            go(page, question)
-            choose(page, str(chosen[question]))
-        else:
-            reopen()
-    reopen()
-    settled(page)
-
+    story = Accidents(site, person(), campaign, seed)
+    story.happen(34)
     held = site.history(campaign)
-    assert acknowledged
-    assert [] == [answer for answer in acknowledged if answer not in held]
-    assert chosen == stored(site, campaign)
 
+    assert story.acknowledged
+    assert [] == [answer for answer in story.acknowledged if answer not in held]
+    assert story.chosen == stored(site, campaign)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 
 from cxmaturity.app.pages.elsewhere import elsewhere_page
@@ -27,42 +29,23 @@ def go(page, step):
     page.wait_for_selector(f"#{step}[data-current]")
 
 
-def no_screen(page):
-    """Take the pointer away, so that no card is shown as hovered."""
-    page.mouse.move(0, 0)
-
-
-class Eye:
-    """Looks at each screen once: accessibility, clipping, picture."""
-
-    def __init__(self, axe, clipped, screenshots, name):
-        self.axe, self.clipped, self.folder, self.name = axe, clipped, screenshots, name
-        self.faults: list[tuple[str, object]] = []
-        self.seen = 0
-
-    def look(self, page, screen, *, full=True):
-        no_screen(page)
-        page.wait_for_load_state("networkidle")
-        page.evaluate("document.fonts.ready.then(() => Promise.all(document.getAnimations().filter(a => a.effect.getComputedTiming().iterations < 99).map(a => a.finished)))")
-        page.screenshot(path=self.folder / f"{screen}-{self.name}.png", full_page=full)
-        self.seen += 1
-        self.faults += [(screen, fault) for fault in self.axe(page)]
-        self.faults += [(screen, text) for text in self.clipped(page)]
-
-
 def pretend(page, site, name, html):
     """Show a page of ours that the server gives only in trouble, at an address of the server."""
-    page.route(f"{site.address}/pretend/{name}", lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"))
+    page.route(
+        f"{site.address}/pretend/{name}",
+        lambda route: route.fulfill(body=html, content_type="text/html; charset=utf-8"),
+    )
     page.goto(f"{site.address}/pretend/{name}")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("size", list(SIZES))
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_screens_of_the_self_test(site, person, axe, clipped, screenshots, language, size, scheme):
+@pytest.mark.parametrize(
+    "shown", list(itertools.product(["en", "fr"], SIZES, ["light", "dark"])), ids="-".join
+)
+def test_screens_of_the_self_test(site, person, eye, shown):
     """Welcome, questions, reasons, statuses, review, dialogs: no fault of accessibility, no text cut, in both languages."""
+    language, size, scheme = shown
     width, height = SIZES[size]
-    eye = Eye(axe, clipped, screenshots, f"{language}-{size}-{scheme}")
+    eye = eye("-".join(shown))
     campaign = site.campaign(
         client=LONG if size == "tablet" else "Maison Lavande",
         functions=("marketing", "service", "sales", "staff", "executive"),
@@ -111,17 +94,19 @@ def test_screens_of_the_self_test(site, person, axe, clipped, screenshots, langu
     assert [] == somebody.strangers
 
 
-@pytest.mark.parametrize("size", ["phone", "desktop"])
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_screens_of_states_that_few_see(site, person, axe, clipped, screenshots, language, size):
+@pytest.mark.parametrize("shown", list(itertools.product(["en", "fr"], ["phone", "desktop"])), ids="-".join)
+def test_screens_of_states_that_few_see(site, person, eye, shown):
     """The function asked in the form, a conflict, the end, a closed campaign, the links of others: same rules."""
+    language, size = shown
     width, height = SIZES[size]
-    eye = Eye(axe, clipped, screenshots, f"{language}-{size}-light")
+    eye = eye(f"{language}-{size}-light")
     campaign = site.campaign(functions=("marketing", "executive"), mode="quick")
     somebody = person(width=width, height=height, language=language)
     page = somebody.page()
     secret, visitor = site.store.enter_open(campaign.id, session_secret=None)
-    somebody.context.add_cookies([{"name": "cxm", "value": secret, "url": site.address, "httpOnly": True, "sameSite": "Lax"}])
+    somebody.context.add_cookies(
+        [{"name": "cxm", "value": secret, "url": site.address, "httpOnly": True, "sameSite": "Lax"}]
+    )
     page.goto(f"{site.address}/c/{campaign.id}/?lang={language}")
     page.wait_for_selector("html[data-ready]", state="attached")
     eye.look(page, "function")
@@ -158,12 +143,12 @@ def conflict(site, visitor):
     site.store.record(visitor, [AnswerEvent(question="advocacy", answer=answer, device="phone", sequence=1)])
 
 
-@pytest.mark.parametrize("size", ["phone", "desktop"])
-@pytest.mark.parametrize("language", ["en", "fr"])
-def test_screens_of_trouble(site, person, axe, clipped, screenshots, language, size):
+@pytest.mark.parametrize("shown", list(itertools.product(["en", "fr"], ["phone", "desktop"])), ids="-".join)
+def test_screens_of_trouble(site, person, eye, shown):
     """Every kind of problem, the waiting page, the root without a link, the plain page of the other device."""
+    language, size = shown
     width, height = SIZES[size]
-    eye = Eye(axe, clipped, screenshots, f"{language}-{size}-light")
+    eye = eye(f"{language}-{size}-light")
     page = person(width=width, height=height, language=language).page()
     kinds = {kind: code for code, kind in KINDS.items()}
     for kind, code in kinds.items():
@@ -218,7 +203,10 @@ def test_forced_colours_paper_and_stillness(site, person, axe, screenshots, lang
     page.wait_for_selector("[data-kind=saved]")
     page.screenshot(path=screenshots / f"question-{language}-forced.png")
     chosen, other = (
-        page.evaluate("s => getComputedStyle(document.querySelector(s)).outlineStyle", f'#advocacy [data-choice="{value}"]')
+        page.evaluate(
+            "s => getComputedStyle(document.querySelector(s)).outlineStyle",
+            f'#advocacy [data-choice="{value}"]',
+        )
         for value in ("3", "4")
     )
     still = page.evaluate("document.getAnimations().length")

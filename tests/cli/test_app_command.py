@@ -256,3 +256,37 @@ def test_the_language_of_messages_goes_to_the_server(tmp_path, told, capfd, monk
 
     assert 0 == main(["--lang", "fr", "app", str(folder), "--no-open", "--port", str(free_port())])
     assert "fr" in capfd.readouterr().err.splitlines()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
+def test_the_real_screens_open_by_the_addresses_printed_and_stop_with_ctrl_c(folder):
+    """New folder, `app`, both links answer with a page, a stranger's Host does not, Ctrl-C ends it with exit 0."""
+    import http.client
+
+    port = free_port()
+    with subprocess.Popen(
+        [sys.executable, "-m", "cxmaturity", "app", str(folder), "--no-open", "--port", str(port)],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, encoding="utf-8",
+    ) as started:  # fmt: skip
+        try:
+            assert started.stdout
+            links = [started.stdout.readline().rstrip("\n").rpartition(": ")[2] for _ in range(2)]
+            statuses = []
+            for link in links:
+                door = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+                door.request("GET", link.removeprefix(f"http://127.0.0.1:{port}"))
+                statuses.append((door.getresponse().status, "/i/" in link))
+                door.close()
+            door = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+            door.request("GET", "/", headers={"Host": "elsewhere.example"})
+            stranger = door.getresponse().status
+            door.close()
+        finally:
+            os.killpg(started.pid, signal.SIGINT)
+            _, err = started.communicate(timeout=60)
+
+    assert [(200, True), (200, False)] == statuses, err
+    assert 200 != stranger
+    assert 0 == started.returncode
+    assert "Traceback" not in err

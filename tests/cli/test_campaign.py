@@ -292,6 +292,22 @@ def test_a_file_of_links_is_never_written_over(folder, tmp_path, capsys):
         assert () == store.invitations(store.campaigns()[0].id)
 
 
+def test_no_empty_file_of_links_is_left_behind(folder, tmp_path, capsys):
+    """When the store refuses the first link, no file stays that would look like links."""
+    make(capsys, folder)
+    run(capsys, "campaign", "close", folder)
+    people = tmp_path / "people.csv"
+    people.write_text("name\nAnne\n", encoding="utf-8")
+
+    code, _, err = run(
+        capsys, "campaign", "invite", folder, "--people", people, "--out", tmp_path / "links.csv"
+    )
+
+    assert 1 == code
+    assert "closed" in err
+    assert not (tmp_path / "links.csv").exists()
+
+
 def test_one_label_prints_one_link(folder, capsys):
     """`--label` prints the link alone on standard output, ready to be copied."""
     make(capsys, folder)
@@ -553,6 +569,28 @@ def test_register_is_written_in_both_languages_and_never_over(folder, capsys):
         assert i18n.date(RETENTION, language) in text
         assert len(ROWS) + 2 == sum(line.startswith("|") for line in text.splitlines())
     assert {"en", "fr"} == set(texts)
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_notice_and_the_register_give_the_same_legal_basis(language):
+    """The consultant's own words stand in both, legitimate interest in both without them."""
+    from cxmaturity.app.pages.notice import notice_page
+
+    told = {"client": "A", "controller": "C", "contact": "c", "deadline": DEADLINE, "retention": RETENTION}
+    for basis in ("Consent of <each> person", ""):
+        made = Campaign(
+            id="x",
+            plan=CampaignPlan(**told, legal_basis=basis),
+            questionnaire="1",
+            created_at=dt.datetime.now(dt.UTC),
+        )
+        texts = (notice_page(campaign=made, language=language), entry(made, 5, language))
+        wanted = (
+            "Consent of &lt;each"
+            if basis
+            else {"en": "Legitimate interest", "fr": "ntérêt légitime"}[language]
+        )
+        assert [True, True] == [wanted in text for text in texts]
 
 
 @pytest.mark.parametrize("privacy", ["anonymous", "named"])

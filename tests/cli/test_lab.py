@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,11 @@ def shipped(tmp_path, monkeypatch):
     place.mkdir()
     (place / "self_test.ipynb").write_bytes(notebook("one"))
     (place / "business_case.ipynb").write_bytes(notebook("two"))
-    monkeypatch.setattr(_notebooks, "resource", {"notebooks": place}.__getitem__)
+    example = tmp_path / "example"
+    example.mkdir()
+    (example / "engagement.yaml").write_text("an example", encoding="utf-8")
+    known = {"notebooks": place, "examples/maison-lavande": example}
+    monkeypatch.setattr(_notebooks, "resource", known.__getitem__)
     return place
 
 
@@ -53,9 +58,24 @@ def test_the_shipped_notebooks_are_copied_beside_the_engagement(tmp_path, capsys
 
     written = [Path(line) for line in capsys.readouterr().out.splitlines()]
     assert {folder / "notebooks"} == {path.parent for path in written}
-    assert {path.read_bytes() for path in written} == {
-        path.read_bytes() for path in resource("notebooks").glob("*.ipynb")
-    }
+    assert {path.name for path in written} == {path.name for path in resource("notebooks").glob("*.ipynb")}
+    assert {"self_test.ipynb", "business_case.ipynb"} <= {path.name for path in written}
+
+
+def test_the_copies_work_on_the_engagement_or_on_a_copy_of_the_example(tmp_path):
+    """The builder's notebook names an engagement that exists from where it stands, never the package's own."""
+    folder = tmp_path / "acme"
+    main(["new", str(folder)])
+
+    main(["lab", str(folder), "--no-start"])
+    main(["lab", "--to", str(tmp_path / "mine"), "--no-start"])
+
+    for place, wanted in ((folder / "notebooks", ".."), (tmp_path / "mine", "maison-lavande")):
+        text = "".join(json.loads((place / "business_case.ipynb").read_text("utf-8"))["cells"][1]["source"])
+        named = re.search(r'engagement: str = "([^"]+)"', text)
+        assert named
+        assert wanted == named[1]
+        assert (place / named[1] / "engagement.yaml").is_file()
 
 
 def test_without_a_path_they_go_into_the_current_folder(shipped, tmp_path, monkeypatch, capsys):
@@ -79,6 +99,7 @@ def test_a_changed_notebook_is_left_alone_and_said(shipped, tmp_path, capsys):
     assert 0 == main(["lab", "--to", str(target), "--no-start"])
 
     said = capsys.readouterr()
+    assert (target / "maison-lavande" / "engagement.yaml").is_file()
     assert "my own work" in (target / "self_test.ipynb").read_text(encoding="utf-8")
     assert "self_test.ipynb was changed" in said.err
     assert "" == said.out

@@ -17,6 +17,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import attrs
 import pytest
 import sqlalchemy as sa
 
@@ -34,10 +35,9 @@ def _beside(name: str) -> None:
 _beside("samples")
 _beside("oracle")
 
-from store_samples import Clock, plan  # noqa: E402  # just made importable
+from store_samples import KEY, Clock, plan  # noqa: E402  # just made importable
 
 BINARIES = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-KEY = "0123456789abcdef" * 4
 
 
 def run(*command: str | Path) -> None:
@@ -59,9 +59,21 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
+@attrs.frozen
+class Cluster:
+    """A running PostgreSQL: `url` is the start of its addresses."""
+
+    url: str
+    control: tuple[str | Path, ...]
+
+    def crash(self) -> None:
+        """Stop it as a power cut would, and start it again."""
+        run(*self.control, "-m", "immediate", "restart")
+
+
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[str]:
-    """Start a private PostgreSQL; yield the start of its addresses."""
+def cluster() -> Iterator[Cluster]:
+    """Start a private PostgreSQL."""
     if not BINARIES:
         pytest.skip("PostgreSQL is not installed")
     home = Path(tempfile.mkdtemp(prefix="cxm-pg-"))
@@ -78,9 +90,10 @@ def cluster() -> Iterator[str]:
             *("-E", "UTF8", "--locale=C.UTF-8", "-N"),
         )
         settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={home}"
-        run(binaries / "pg_ctl", "-D", data, "-l", home / "log", "-w", "-o", settings, "start")
+        control = (binaries / "pg_ctl", "-D", data, "-l", home / "log", "-w", "-o", settings)
+        run(*control, "start")
         try:
-            yield f"postgresql://cxm:secret@127.0.0.1:{port}/"
+            yield Cluster(f"postgresql://cxm:secret@127.0.0.1:{port}/", control)
         finally:
             run(binaries / "pg_ctl", "-D", data, "-m", "immediate", "-w", "stop")
     finally:
@@ -88,10 +101,12 @@ def cluster() -> Iterator[str]:
 
 
 @pytest.fixture
-def new_database(cluster: str) -> Iterator[Callable[[], str]]:
+def new_database(cluster: Cluster) -> Iterator[Callable[[], str]]:
     """Return a maker of empty PostgreSQL databases, dropped at the end."""
     admin = sa.create_engine(
-        cluster.replace("postgresql", "postgresql+pg8000") + "postgres", isolation_level="AUTOCOMMIT"
+        cluster.url.replace("postgresql", "postgresql+pg8000") + "postgres",
+        isolation_level="AUTOCOMMIT",
+        pool_pre_ping=True,
     )
     made: list[str] = []
 
@@ -100,7 +115,7 @@ def new_database(cluster: str) -> Iterator[Callable[[], str]]:
         with admin.connect() as connection:
             connection.exec_driver_sql(f"CREATE DATABASE {name}")
         made.append(name)
-        return cluster + name
+        return cluster.url + name
 
     yield new
     with admin.connect() as connection:

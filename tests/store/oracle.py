@@ -35,7 +35,16 @@ def shown_groups(sizes: Mapping[str, int], group: int, among: Iterable[str]) -> 
         shown.remove([name for name in shown if sizes[name] == smallest][-1])
 
 
-def published(people: Sequence[d.Said], group: int) -> Iterator[tuple[str, Vector]]:
+def state_of(said: d.Said, question: str) -> str:
+    """Return how somebody answered; a level held back is a level here: the attacker is told more than a page says."""
+    if question not in said.marks:
+        return "skipped"
+    return "level" if said.marks[question].level else "dont_know"
+
+
+def published(  # noqa: C901  # every statistic of a page, one after the other
+    people: Sequence[d.Said], group: int, questions: Sequence[str] = QUESTIONS
+) -> Iterator[tuple[str, Vector]]:
     """Yield (layer, sum over people of their own unknown) for all that a result of these people shows."""
     sizes: dict[str, int] = {}
     for said in people:
@@ -51,7 +60,12 @@ def published(people: Sequence[d.Said], group: int) -> Iterator[tuple[str, Vecto
 
     for function in [None, *shown]:
         yield "profiles", row((s for s in people if function in {None, s.function}), profile)
-    for question in QUESTIONS:
+    for question in questions:
+        for state in ("dont_know", "level"):
+            for function in [None, *shown]:
+                told = [(s, state_of(s, question) == state) for s in people if function in {None, s.function}]
+                yield f"{question} {state}", {(s.person, str(is_so)): Fraction(1) for s, is_so in told}
+    for question in questions:
         given = [
             s for s in people if question in s.marks and s.marks[question].level and question not in s.hidden
         ]

@@ -10,6 +10,7 @@ import attrs
 from cxmaturity.assessment.values import Answer
 from cxmaturity.store import AnswerEvent, Campaign, CampaignPlan, Store, Visitor
 
+KEY = "0123456789abcdef" * 4
 QUESTIONS = ("advocacy", "distinct", "access", "response", "trust", "alignment", "community")
 
 

@@ -8,6 +8,7 @@ from store_oracle import FUNCTIONS, QUESTIONS, Life, Vector, exposed, lives, pub
 from store_samples import rng
 
 from cxmaturity.store import differencing as d
+from cxmaturity.store.row_space import safe
 
 
 @pytest.mark.slow
@@ -71,8 +72,8 @@ def test_three_results_that_are_safe_two_by_two_may_not_be_together():
     assert all(
         len(third ^ row) >= 5 or not third ^ row for row in rows
     )  # each difference alone is large enough
-    assert d.safe(rows, owners, 5)
-    assert not d.safe([*rows, third], owners, 5)
+    assert safe(rows, owners, 5)
+    assert not safe([*rows, third], owners, 5)
 
 
 def test_after_an_erasure_others_leave_with_the_person():
@@ -97,4 +98,4 @@ def test_a_search_too_large_is_a_no():
     chance = rng(0)
     rows = [frozenset(chance.sample(people, 30)) for _ in range(70)]
 
-    assert not d.safe(rows, {person: person for person in people}, 12)
+    assert not safe(rows, {person: person for person in people}, 12)

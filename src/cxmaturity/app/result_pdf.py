@@ -114,7 +114,11 @@ def _sentences(*said: str) -> str:
 def own_chart(drawing: Drawing, table: ChartTable, theme: ChartTheme) -> Chart:
     """Return the profile as a chart of the report, with its table twin."""
     return Chart(
-        title=drawing.title, svg=profile_svg(drawing, theme, "print"), alt=drawing.alt, table=table, width_mm=150.0
+        title=drawing.title,
+        svg=profile_svg(drawing, theme, "print"),
+        alt=drawing.alt,
+        table=table,
+        width_mm=150.0,
     )
 
 
@@ -145,7 +149,10 @@ def _lists(facts: OwnFacts, words: Words) -> Iterator[Block]:
     yield Heading(text=words.t(f"strengths.title.{len(facts.strengths)}"), level=1, anchor="strengths")
     if facts.strengths:
         yield Bullets(
-            items=(f"**{plain(found.name)}**, {plain(found.said)}. {plain(found.text)}" for found in facts.strengths)
+            items=(
+                f"**{plain(found.name)}**, {plain(found.said)}. {plain(found.text)}"
+                for found in facts.strengths
+            )
         )
     else:
         yield Paragraph(text=plain(facts.strengths_note))

@@ -152,7 +152,7 @@ class Limit:
 
 LIMITS: Final[Mapping[str, Limit]] = {
     "link": Limit(burst=600, per_minute=600, by="address"),  # a whole company may sit behind one address
-    "guess": Limit(burst=20, per_minute=20, by="address"),  # only links that were refused count here
+    "guess": Limit(burst=60, per_minute=30, by="address"),  # only links that were refused count here
     "open": Limit(burst=120, per_minute=20, by="address"),  # people who join by an open link
     "page": Limit(burst=120, per_minute=120, by="session"),
     "save": Limit(burst=60, per_minute=120, by="session"),

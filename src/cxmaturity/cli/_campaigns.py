@@ -225,6 +225,28 @@ def cannot_write(path: Path, error: OSError) -> FileError:
     )
 
 
+def create_private(path: Path) -> int:
+    """Create a file for this account only and return its handle.
+
+    Raises
+    ------
+    FileError
+        ``cli.exists`` when it is there already, ``cli.cannot_write``.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
+    except FileExistsError as error:
+        raise FileError.of(
+            "cli.exists",
+            "'{file}' is already there and was left as it is.",
+            hint="Choose another name with --out.",
+            file=str(path),
+        ) from error
+    except OSError as error:
+        raise cannot_write(path, error) from error
+
+
 def find_invitations(store: Store, campaign: Campaign, wanted: str) -> tuple[Invitation, ...]:
     """Return the invitations of one person: by invitation id, by respondent id, or by label, whatever its case.
 

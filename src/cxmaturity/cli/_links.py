@@ -11,8 +11,7 @@ from types import TracebackType
 from typing import Final, Self
 
 from cxmaturity.cli import _output
-from cxmaturity.cli._campaigns import cannot_write
-from cxmaturity.core.problems import FileError
+from cxmaturity.cli._campaigns import cannot_write, create_private
 
 COLUMNS: Final = ("label", "function", "role", "link", "expires", "invitation")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -27,18 +26,8 @@ class LinkFile:
 
     def __init__(self, path: Path, columns: Sequence[str]) -> None:
         self.path = path
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError as error:
-            raise FileError.of(
-                "cli.exists",
-                "'{file}' is already there and was left as it is.",
-                hint="Choose another name with --out.",
-                file=str(path),
-            ) from error
-        except OSError as error:
-            raise cannot_write(path, error) from error
+        handle = create_private(path)
+        self._rows = -1  # the titles are not a row
         self._stream = io.TextIOWrapper(
             io.FileIO(handle, "w"), encoding="utf-8-sig", newline="", write_through=True
         )
@@ -50,6 +39,7 @@ class LinkFile:
         try:
             self._writer.writerow([f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells])
             os.fsync(self._stream.fileno())
+            self._rows += 1
         except OSError as error:
             raise cannot_write(self.path, error) from error
 
@@ -60,3 +50,5 @@ class LinkFile:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._stream.close()
+        if error is not None and not self._rows:
+            self.path.unlink(missing_ok=True)

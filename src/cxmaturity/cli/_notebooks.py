@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -15,6 +17,7 @@ from cxmaturity.resources import resource
 
 WORKSPACE: Final = "cxmaturity"
 _MEMORY: Final = "notebooks.json"
+_EXAMPLE: Final = "../examples/maison-lavande"
 
 
 @attrs.frozen(kw_only=True)
@@ -25,10 +28,11 @@ class Copied:
     kept: tuple[Path, ...]
 
 
-def copy_to(folder: Path) -> Copied:
+def copy_to(folder: Path, engagement: Path | None = None) -> Copied:
     """Copy the notebooks: those missing, and those that nobody changed since an older version was copied.
 
-    Running a notebook does not change it: only its cells count, not what they printed.
+    Running a notebook does not change it: only its cells count, not what they printed. The copies work on
+    `engagement`; without one, on a copy of the example that the shipped notebooks name.
 
     Raises
     ------
@@ -39,8 +43,9 @@ def copy_to(folder: Path) -> Copied:
     try:
         memory = _private(folder) / _MEMORY
         copied = _read_memory(memory)
+        where = _example(folder) if engagement is None else _relative(engagement, folder)
         for shipped in sorted(resource("notebooks").glob("*.ipynb")):
-            content, copy = shipped.read_bytes(), folder / shipped.name
+            content, copy = _on(shipped.read_bytes(), where), folder / shipped.name
             new, mine = _cells(content), _cells(copy.read_bytes()) if copy.exists() else None
             if mine is None or (mine != new and mine == copied.get(shipped.name)):
                 copy.write_bytes(content)
@@ -53,6 +58,26 @@ def copy_to(folder: Path) -> Copied:
     except OSError as error:
         raise cannot_write(Path(error.filename or folder), error) from error
     return Copied(written=tuple(written), kept=tuple(kept))
+
+
+def _on(notebook: bytes, engagement: str) -> bytes:
+    """Return a shipped notebook that names `engagement` where it named the example of a checkout."""
+    return notebook.replace(_EXAMPLE.encode(), json.dumps(engagement)[1:-1].encode())
+
+
+def _relative(engagement: Path, folder: Path) -> str:
+    try:
+        return Path(os.path.relpath(engagement.resolve(), folder.resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        return engagement.resolve().as_posix()
+
+
+def _example(folder: Path) -> str:
+    """Copy the example beside the notebooks, once: what is saved there is not the package's own."""
+    copy = folder / Path(_EXAMPLE).name
+    if not copy.exists():
+        shutil.copytree(resource(_EXAMPLE.removeprefix("../")), copy, ignore=shutil.ignore_patterns(".*"))
+    return copy.name
 
 
 def workspaces(folder: Path, files: Sequence[str]) -> Path:

@@ -101,7 +101,9 @@ def document_typst(document: Document) -> str:
             f"#show: report.with({_arguments(document, setting)})",
             "#{",
             *(
-                _masthead(cover) if document.leaflet else _cover(cover, identity.logo, setting, identity.client)
+                _masthead(cover)
+                if document.leaflet
+                else _cover(cover, identity.logo, setting, identity.client)
                 for cover in covers
             ),
             "contents()" if document.sections and not document.leaflet else "",

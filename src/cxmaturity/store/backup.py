@@ -39,7 +39,7 @@ def backup(engine: sa.Engine, path: Path) -> Path:
             else:
                 _copy_rows(engine, part)
             _check(part)
-            os.replace(part, target)
+            part.replace(target)
     except (OSError, sqlite3.Error, sa.exc.DBAPIError) as error:
         raise FileError.of(
             "store.backup_failed",

@@ -22,6 +22,7 @@ T = TypeVar("T")
 
 
 def utc_now() -> dt.datetime:
+    """Return the time, aware."""
     return dt.datetime.now(dt.UTC)
 
 

@@ -9,7 +9,8 @@ A result is a set of rows: the whole, and each function shown; the pooled rest i
 a row (mean, counts per level, spread) is a function of the sum over its people of one-hot vectors, so what can be
 derived by adding and subtracting is the row space of the 0/1 matrix rows x variables. `safe` decides whether that
 space holds a non-zero vector that touches fewer than `group` people. One layer of rows stands for whole profiles,
-and one per question for the levels given to it: a question that 2 of 5 newcomers answered is held back for them.
+and two per question: who gave a level, did not know or passed; and the levels given. A question to which 2 of 5
+newcomers gave a level is held back for them.
 
 Not covered, as in the domain: readers who know some answers already, people who all said the same, one person
 answering under several links.
@@ -21,21 +22,15 @@ import hashlib
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import combinations
 from typing import Final
 
 import attrs
-import numpy as np
-from numpy.typing import NDArray
 
 from cxmaturity.assessment.privacy import publishable
+from cxmaturity.store.row_space import Row, safe
 
-PRIME: Final = 2_147_483_647
-MOST_SUBSETS: Final = 3_000
 PROFILES: Final = ""
-
-Row = frozenset[str]
-Integers = NDArray[np.int64]
+STATES: Final = "?"
 
 
 @attrs.frozen(kw_only=True)
@@ -208,6 +203,12 @@ class _Draft:
     marks: dict[str, dict[str, Mark]] = attrs.field(factory=dict)
     hidden: dict[str, set[str]] = attrs.field(factory=dict)
 
+    def note(self, question: str, told: Mapping[str, Mark], marks: Mapping[str, Mark]) -> None:
+        for person, mark in marks.items():
+            self.marks.setdefault(person, {})[question] = mark
+            if person not in told:
+                self.hidden.setdefault(person, set()).add(question)
+
     def said(self, person: str) -> Said:
         return Said(
             person=person,
@@ -236,10 +237,10 @@ class Teller:
         owners: dict[str, str] = {}
         layers: dict[str, frozenset[Row]] = {}
         for question in self.questions:
-            rows = self._question(question, draft, base, now, edits, shown, owners)
-            if rows is None:
+            found = self._question(question, draft, base, now, edits=edits, shown=shown, owners=owners)
+            if found is None:
                 return None
-            layers[question] = rows
+            layers |= found
         people = tuple(draft.said(person) for person in members)
         profiles = {said.person: _profile(said) for said in people}
         owners |= {token: person for person, token in profiles.items()}
@@ -259,32 +260,48 @@ class Teller:
         draft: _Draft,
         base: Mapping[str, Said],
         now: Mapping[str, Said],
+        *,
         edits: bool,
         shown: frozenset[str],
         owners: dict[str, str],
-    ) -> frozenset[Row] | None:
-        """Decide on one question: put the marks in the draft and return the rows that the domain will show.
+    ) -> dict[str, frozenset[Row]] | None:
+        """Decide on one question: put the marks in the draft and return its layers.
 
         Changes enter by groups, as many as are safe. None when even without them the question could not be told
-        as it was: better then not to tell this result at all, unless the latest one is lost anyway.
+        as it was: better then not to tell this result at all. Only when the latest one is lost anyway are the
+        levels of a question given up; who answered, did not know or passed cannot be held back.
         """
-        steady, waiting = _sorted_out(question, draft.members, base, now, edits)
+        steady, waiting = _sorted_out(question, draft.members, base, now, edits=edits)
         groups = sorted(waiting.values(), key=len, reverse=True)
-        for count in range(len(groups), -1, -1):
-            told = dict(steady)
-            for group in groups[:count]:
-                told |= group
-            tokens = {person: mark.token for person, mark in told.items() if mark.level}
-            whose = {token: person for person, token in tokens.items()}
-            rows = frozenset(self._level_rows(draft.members, tokens, shown))
-            if self._safe(question, rows, whose):
-                _note(question, draft, told, base, now)
-                owners |= whose
-                return rows
-        if not self.history.broken:
-            return None
-        _note(question, draft, {p: mark for p, mark in steady.items() if not mark.level}, base, now)
-        return frozenset()
+        tries = [{**steady, **_merged(groups[:count])} for count in range(len(groups), -1, -1)]
+        if self.history.broken:
+            tries.append({person: mark for person, mark in steady.items() if not mark.level})
+        for told in tries:
+            marks = _with_hidden(question, draft.members, told, base, now)
+            layers = self._layers(question, draft.members, told, marks, shown)
+            tokens = {mark.token: person for person, mark in told.items()}
+            tokens |= {_state(person, marks.get(person)): person for person in draft.members}
+            if all(self._safe(layer, rows, tokens) for layer, rows in layers.items()):
+                draft.note(question, told, marks)
+                owners |= tokens
+                return layers
+        return None
+
+    def _layers(
+        self,
+        question: str,
+        members: Members,
+        told: Mapping[str, Mark],
+        marks: Mapping[str, Mark],
+        shown: frozenset[str],
+    ) -> dict[str, frozenset[Row]]:
+        """Return the rows of a question: of the levels told, and of who answered, did not know or passed."""
+        levels = {person: mark.token for person, mark in told.items() if mark.level}
+        states = {person: _state(person, marks.get(person)) for person in members}
+        return {
+            question: frozenset(self._level_rows(members, levels, shown)),
+            STATES + question: frozenset(_rows(members, states, shown)),
+        }
 
     def _sizes(self, members: Members, among: Iterable[str]) -> dict[str, int]:
         """Count by function in the order of the catalogue, functions without anybody left out (as the domain)."""
@@ -311,44 +328,56 @@ class Teller:
 
 
 def _sorted_out(
-    question: str, members: Members, base: Mapping[str, Said], now: Mapping[str, Said], edits: bool
+    question: str, members: Members, base: Mapping[str, Said], now: Mapping[str, Said], *, edits: bool
 ) -> tuple[dict[str, Mark], dict[tuple[str, str], dict[str, Mark]]]:
     """Return the marks that stay as they were told, and the changes that wait, in groups by kind and function."""
     steady: dict[str, Mark] = {}
     waiting: dict[tuple[str, str], dict[str, Mark]] = {}
     for person, function in members.items():
         before = base.get(person)
+        old = before.marks.get(question) if before is not None else None
         fresh = now[person].marks.get(question) if person in now else None
-        if before is not None and question not in before.hidden:
-            old = before.marks.get(question)
-            if old is not None:
-                steady[person] = old
-            if edits and fresh is not None and fresh != old:
-                waiting.setdefault(("edited", function), {})[person] = fresh
-        elif fresh is not None and fresh.level:
-            waiting.setdefault(("new", function), {})[person] = fresh
-        elif fresh is not None:
+        told_before = before is not None and question not in before.hidden
+        if told_before and old is not None:
+            steady[person] = old
+        if fresh is None or (told_before and fresh == old):
+            continue
+        if before is None and not fresh.level:
             steady[person] = fresh
+        elif not told_before and fresh.level:
+            waiting.setdefault(("new", function), {})[person] = fresh
+        elif edits:
+            waiting.setdefault(("edited", function), {})[person] = fresh
     return steady, waiting
 
 
-def _note(
+def _merged(groups: Iterable[Mapping[str, Mark]]) -> dict[str, Mark]:
+    return {person: mark for group in groups for person, mark in group.items()}
+
+
+def _with_hidden(
     question: str,
-    draft: _Draft,
+    members: Members,
     told: Mapping[str, Mark],
     base: Mapping[str, Said],
     now: Mapping[str, Said],
-) -> None:
-    """Put in the draft what is told of a question, and, hidden, the levels that are held back."""
-    for person in draft.members:
-        mark = told.get(person)
-        if mark is None:
-            source = now.get(person, base.get(person))
-            mark = source.marks.get(question) if source is not None else None
-            if mark is None or not mark.level:
-                continue
-            draft.hidden.setdefault(person, set()).add(question)
-        draft.marks.setdefault(person, {})[question] = mark
+) -> dict[str, Mark]:
+    """Return the marks of everybody: those told, and the levels that are held back."""
+    marks = dict(told)
+    for person in members:
+        sources = (source.get(person) for source in (now, base))
+        held = (said.marks.get(question) for said in sources if said is not None)
+        level = next((mark for mark in held if mark is not None and mark.level), None)
+        if person not in told and level is not None:
+            marks[person] = level
+    return marks
+
+
+def _state(person: str, mark: Mark | None) -> str:
+    """Return the token of how somebody answered, the level itself apart: counts of these are always shown."""
+    if mark is None or mark.level:
+        return f"{person}/{'none' if mark is None else 'level'}"
+    return mark.token
 
 
 def _rows(members: Members, tokens: Mapping[str, str], shown: Iterable[str]) -> Iterator[Row]:
@@ -365,97 +394,3 @@ def _profile(said: Said) -> str:
         if question not in said.hidden
     ]
     return hashlib.sha256("/".join((said.person, *told)).encode()).hexdigest()[:32]
-
-
-# --- the proof ------------------------------------------------------------------------------------------------
-
-
-def safe(rows: Iterable[Row], owners: Mapping[str, str], group: int) -> bool:
-    """Tell whether everything that adding and subtracting rows can give rests on `group` people or more.
-
-    Variables that stand in the same rows cannot be told apart: they form a cell. A vector that touches a cell of
-    `group` people is safe, so only the part of the row space that vanishes on all such cells is searched; when
-    that part is too large to search, the answer is no.
-
-    Examples
-    --------
-    >>> people = {name: name for name in "abcdef"}
-    >>> safe([frozenset("abcdef"), frozenset("abc")], people, 3)
-    True
-    >>> safe([frozenset("abcdef"), frozenset("abcde")], people, 3)
-    False
-    """
-    cells = _cells(list(rows))
-    people = [frozenset(owners[variable] for variable in members) for members in cells.values()]
-    small = [len(who) < group for who in people]
-    if not any(small):
-        return True
-    order = sorted(range(len(people)), key=lambda position: small[position])  # large cells first
-    matrix = np.zeros((1 + max(max(rows_of) for rows_of in cells), len(cells)), dtype=np.int64)
-    for column, rows_of in enumerate(cells):
-        matrix[list(rows_of), column] = 1
-    large = small.count(False)
-    hidden = _vanishing(matrix[:, order], large)
-    return hidden.shape[0] == 0 or _wide(hidden, [people[position] for position in order[large:]], group)
-
-
-def _cells(rows: Sequence[Row]) -> dict[tuple[int, ...], list[str]]:
-    """Group the variables by the rows in which they stand."""
-    stands: dict[str, list[int]] = {}
-    for number, row in enumerate(rows):
-        for variable in row:
-            stands.setdefault(variable, []).append(number)
-    cells: dict[tuple[int, ...], list[str]] = {}
-    for variable, numbers in stands.items():
-        cells.setdefault(tuple(numbers), []).append(variable)
-    return cells
-
-
-def _vanishing(matrix: Integers, first: int) -> Integers:
-    """Return a basis of the vectors of the row space that are zero on the `first` columns, without those.
-
-    Over the integers modulo a prime: a rank can only be lower there than over the rationals by an accident of
-    one in two thousand million.
-    """
-    reduced, pivots = _echelon(matrix)
-    start = sum(pivot < first for pivot in pivots)
-    return reduced[start : len(pivots), first:]
-
-
-def _echelon(matrix: Integers) -> tuple[Integers, list[int]]:
-    """Return the row echelon form modulo `PRIME` and its pivot columns."""
-    work, pivots, top = matrix % PRIME, list[int](), 0
-    for column in range(work.shape[1]):
-        rows = np.flatnonzero(work[top:, column])
-        if rows.size == 0:
-            continue
-        chosen = top + int(rows[0])
-        work[[top, chosen]] = work[[chosen, top]]
-        work[top] = work[top] * pow(int(work[top, column]), -1, PRIME) % PRIME
-        below = top + 1 + np.flatnonzero(work[top + 1 :, column])
-        work[below] = (work[below] - work[below, column][:, np.newaxis] * work[top] % PRIME) % PRIME
-        pivots.append(column)
-        top += 1
-        if top == work.shape[0]:
-            break
-    return work, pivots
-
-
-def _wide(basis: Integers, people: Sequence[frozenset[str]], group: int) -> bool:
-    """Tell whether every non-zero vector of the space touches `group` people; no when too many to look at.
-
-    A vector that touches fewer lives on the cells of some `group` - 1 people; it exists when striking those
-    cells out lowers the rank.
-    """
-    used = [column for column in range(len(people)) if basis[:, column].any()]
-    basis, people = basis[:, used], [people[column] for column in used]
-    everybody = sorted(frozenset().union(*people))
-    size = min(group - 1, len(everybody))
-    rank = basis.shape[0]
-    for tried, suspects in enumerate(combinations(everybody, size)):
-        if tried >= MOST_SUBSETS:
-            return False
-        outside = [column for column, who in enumerate(people) if not who <= set(suspects)]
-        if len(_echelon(basis[:, outside])[1]) < rank:
-            return False
-    return True

@@ -152,7 +152,7 @@ def _write(file: Path, rows: Iterable[Sequence[str]]) -> None:
         handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
         with os.fdopen(handle, "wb") as out:
             out.write(stream.getvalue().encode("utf-8-sig"))
-        os.replace(temporary, file)
+        Path(temporary).replace(file)
     except OSError as error:
         raise FileError.of(
             "store.cannot_write",

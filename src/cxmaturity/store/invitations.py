@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from cxmaturity.core.problems import InputError
 from cxmaturity.store import tables as t
+from cxmaturity.store.access import CONSULTANT_LINK_LIFE as LINK_LIFE
 from cxmaturity.store.access import (
     HANDOVER,
     HANDOVER_LIFE,
@@ -23,7 +24,6 @@ from cxmaturity.store.access import (
     to_visitor,
     unknown,
 )
-from cxmaturity.store.access import CONSULTANT_LINK_LIFE as LINK_LIFE
 from cxmaturity.store.campaigns import known, load
 from cxmaturity.store.problems import AccessError
 from cxmaturity.store.values import Invitation, Visitor
@@ -55,8 +55,8 @@ def _spend(connection: sa.Connection, invitation: Invitation, now: dt.datetime) 
 def renew(
     connection: sa.Connection,
     signer: Signer,
-    id: str,
-    now: dt.datetime,  # noqa: A002
+    id: str,  # noqa: A002
+    now: dt.datetime,
 ) -> tuple[Invitation, str]:
     """Return a new token for the same person; the older ones open nothing any more."""
     invitation = load_invitation(connection, id)

@@ -159,8 +159,7 @@ def start(folder: Path, *arguments: str, script: Path | None = None, public: str
     line = process.stdout.readline() if process.stdout else ""
     assert line, log.read_text(encoding="utf-8")
     ready = json.loads(line)
-    port = ready.get("port") or int(ready["address"].rpartition(":")[2])
-    return Server(process, ready, store, log, port, public, one.id, two.id)
+    return Server(process, ready, store, log, ready["port"], public, one.id, two.id)
 
 
 @attrs.define
@@ -219,9 +218,7 @@ class Visitor:
 
     def post(self, path: str, fields: dict[str, str], **headers: str | None) -> Reply:
         """Post a form."""
-        return self.send(
-            "POST", path, urlencode(fields).encode(), {"Content-Type": FORM, **_named(headers)}
-        )
+        return self.send("POST", path, urlencode(fields).encode(), {"Content-Type": FORM, **_named(headers)})
 
     def json(self, path: str, value: Any, **headers: str | None) -> Reply:
         """Post JSON as our script does."""
@@ -230,14 +227,20 @@ class Visitor:
             "POST", path, body, {"Content-Type": "application/json", "X-CXM": "1", **_named(headers)}
         )
 
-    def answer(self, question: str, level: int, sequence: int, campaign: str | None = None, **more: Any) -> Reply:
+    def answer(
+        self, question: str, level: int, sequence: int, campaign: str | None = None, **more: Any
+    ) -> Reply:
         """Send one answer."""
         event = {"question": question, "state": "level", "level": level, "device": "d1", "sequence": sequence}
         return self.json(f"/c/{campaign or self.server.campaign}/answers", {"events": [{**event, **more}]})
 
     def open_page(self, path: str) -> tuple[str, Reply]:
         """Open a Voilà page; return the id of its kernel and the page."""
-        reply = self.get(path)
+        return self.send_page(path, {})
+
+    def send_page(self, path: str, headers: dict[str, str | None]) -> tuple[str, Reply]:
+        """Do the same with more headers."""
+        reply = self.send("GET", path, headers={"Origin": None, **headers})
         kernel = reply.text.partition('"kernelId": "')[2].partition('"')[0] if reply.status == 200 else ""
         return kernel, reply
 
@@ -262,7 +265,9 @@ def _named(headers: dict[str, str | None]) -> dict[str, str | None]:
     return {name.replace("_", "-"): value for name, value in headers.items()}
 
 
-def pack(kind: str, content: dict[str, Any], channel: str = "shell", buffers: tuple[bytes, ...] = ()) -> bytes:
+def pack(
+    kind: str, content: dict[str, Any], channel: str = "shell", buffers: tuple[bytes, ...] = ()
+) -> bytes:
     """Return a message of the Jupyter protocol, as JupyterLab puts it on the wire."""
     header = {
         "msg_id": uuid.uuid4().hex,
@@ -272,7 +277,11 @@ def pack(kind: str, content: dict[str, Any], channel: str = "shell", buffers: tu
         "version": "5.3",
         "date": "2026-01-01T00:00:00Z",
     }
-    parts = [channel.encode(), *(json.dumps(part).encode() for part in (header, {}, _METADATA, content)), *buffers]
+    parts = [
+        channel.encode(),
+        *(json.dumps(part).encode() for part in (header, {}, _METADATA, content)),
+        *buffers,
+    ]
     offsets = [8 * (len(parts) + 2)]
     for part in parts:
         offsets.append(offsets[-1] + len(part))
@@ -307,7 +316,9 @@ class Page:
         page.wait("kernel_info_reply")
         return page
 
-    def say(self, kind: str, content: dict[str, Any], channel: str = "shell", buffers: tuple[bytes, ...] = ()) -> None:
+    def say(
+        self, kind: str, content: dict[str, Any], channel: str = "shell", buffers: tuple[bytes, ...] = ()
+    ) -> None:
         """Send a message."""
         self.socket.send(pack(kind, content, channel, buffers))
 

@@ -16,21 +16,27 @@ CHROMIUM = next(
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 HOST = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Host</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>%(css)s</style></head>
-<body data-jp-theme-light="%(light)s" style="margin:0;background:%(ground)s"><main style="padding:8px"><h1 style="position:absolute;clip-path:inset(50%%)">Host</h1>
+<body data-jp-theme-light="%(light)s" style="margin:0;background:%(ground)s"><main style="padding:8px">
+<h1 style="position:absolute;clip-path:inset(50%%)">Host</h1>
 <div id="one"></div><div id="two"></div></main></body></html>"""
 MODEL = """async ([script, state]) => {
   const listeners = {};
   let pending = {};
   const fire = (name) => [...(listeners[`change:${name}`] ?? [])].forEach((call) => call());
   const apply = (next) => {
-    const changed = Object.keys(next).filter((name) => !(name in pending) && JSON.stringify(state[name]) !== JSON.stringify(next[name]));
+    const differs = (name) => JSON.stringify(state[name]) !== JSON.stringify(next[name]);
+    const changed = Object.keys(next).filter((name) => !(name in pending) && differs(name));
     changed.forEach((name) => (state[name] = next[name]));
     changed.forEach(fire);
   };
   const model = {
     get: (name) => state[name],
     set: (name, value) => { pending[name] = state[name] = value; fire(name); },
-    save_changes: async () => { const sent = pending; pending = {}; apply(JSON.parse(await window.toPython(JSON.stringify(sent)))); },
+    save_changes: async () => {
+      const sent = pending;
+      pending = {};
+      apply(JSON.parse(await window.toPython(JSON.stringify(sent))));
+    },
     on: (name, call) => (listeners[name] ??= new Set()).add(call),
     off: (name, call) => listeners[name]?.delete(call),
   };
@@ -64,14 +70,16 @@ class Stage:
 
     def state(self):
         """Return what the widget sends, as JSON values."""
-        return json.loads(json.dumps({name: value for name, value in self.widget.get_state().items() if name != "layout"}))
+        return json.loads(
+            json.dumps({name: value for name, value in self.widget.get_state().items() if name != "layout"})
+        )
 
     def settled(self):
         """Wait until all messages sent so far came back."""
         self.page.evaluate("() => window.host.model.save_changes()")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")  # playwright holds this thread's event loop as long as it runs
 def browser():
     """Return the browser, started once."""
     from playwright.sync_api import sync_playwright
@@ -93,9 +101,15 @@ def stage(browser):
         page = context.new_page()
         page.set_default_timeout(10_000)
         complaints = []
-        page.on("console", lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None)
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if said.type in {"error", "warning"} else None,
+        )
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("request", lambda asked: None if asked.url.startswith(("blob:", "data:")) else complaints.append(asked.url))
+        page.on(
+            "request",
+            lambda asked: None if asked.url.startswith(("blob:", "data:")) else complaints.append(asked.url),
+        )
 
         def to_python(sent):
             state = {"method": "update", "state": json.loads(sent), "buffer_paths": []}
@@ -106,7 +120,8 @@ def stage(browser):
         made = Stage(page=page, widget=widget, complaints=complaints)
         page.expose_function("toPython", to_python)
         page.set_content(
-            HOST % {"css": str(widget._css), "light": str(not dark).lower(), "ground": "#111" if dark else "#fff"}
+            HOST
+            % {"css": str(widget._css), "light": str(not dark).lower(), "ground": "#111" if dark else "#fff"}
         )
         page.evaluate(MODEL, [str(widget._esm), made.state()])
         return made
@@ -126,7 +141,8 @@ def axe():
     def run(page):
         page.evaluate(source)
         found = page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", AXE_TAGS
+            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
+            AXE_TAGS,
         )
         return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
 

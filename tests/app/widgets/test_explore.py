@@ -12,12 +12,22 @@ from cxmaturity.app.widgets.explore import Explore
 from cxmaturity.core.problems import InputError, UnknownIdError
 
 ON = dt.date(2026, 11, 22)
-LEVELS = {"advocacy": 4, "distinct": 4, "access": 1, "response": 4, "trust": 4, "alignment": 4, "community": 4}
+LEVELS = {
+    "advocacy": 4,
+    "distinct": 4,
+    "access": 1,
+    "response": 4,
+    "trust": 4,
+    "alignment": 4,
+    "community": 4,
+}
 
 
 def send(widget, **state):
     """Send what a browser sends."""
-    widget._handle_msg({"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []})
+    widget._handle_msg(
+        {"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []}
+    )
 
 
 def given(levels):
@@ -38,7 +48,9 @@ def test_a_move_changes_the_result_and_never_the_answers():
     view = explore.view["en"]
     assert "With Accessibility at level 4" in view["sentence"]
     assert "Accessibility is no longer the weak link." in view["sentence"]
-    assert [{"id": "access", "now": 1, "then": 4}] == [row for row in view["rows"] if row["now"] != row["then"]]
+    assert [{"id": "access", "now": 1, "then": 4}] == [
+        row for row in view["rows"] if row["now"] != row["then"]
+    ]
     catalog = cx.load_catalog()
     assert [step.en for step in catalog.question("access").advice[:3]] == view["advice"][0]["steps"]
 
@@ -78,7 +90,13 @@ def test_states_without_a_level_widen_the_bounds():
     """A don't-know counts as missing, a not-applicable does not: the bounds tell them apart."""
     explore = Explore(on=ON)
     states = {"trust": {"state": "level", "level": 3}, "access": {"state": "dont_know", "level": None}}
-    send(explore, given={"answers": states | {name: {"state": "not_applicable", "level": None} for name in LEVELS if name not in states}})
+    send(
+        explore,
+        given={
+            "answers": states
+            | {name: {"state": "not_applicable", "level": None} for name in LEVELS if name not in states}
+        },
+    )
 
     low, high = explore.now.index.bounds
     assert (pytest.approx(3**0.5), pytest.approx(15**0.5)) == (low, high)
@@ -86,7 +104,18 @@ def test_states_without_a_level_widen_the_bounds():
 
 @pytest.mark.parametrize(
     "moves",
-    [{"trust": 6}, {"trust": 0}, {"trust": True}, {"trust": "4"}, {"trust": 3.5}, {"nothing": 3}, [], "x", 4, {"trust": None}],
+    [
+        {"trust": 6},
+        {"trust": 0},
+        {"trust": True},
+        {"trust": "4"},
+        {"trust": 3.5},
+        {"nothing": 3},
+        [],
+        "x",
+        4,
+        {"trust": None},
+    ],
     ids=str,
 )
 def test_a_wrong_move_is_refused(moves):

@@ -35,9 +35,10 @@ def explore(**more):
 
 @pytest.mark.parametrize("make", [self_test, explore])
 @pytest.mark.parametrize("language", ["fr", "en"])
-@pytest.mark.parametrize(("width", "dark"), [(320, False), (768, True), (1280, False)])
-def test_nothing_wrong_for_axe_and_nothing_cut(stage, axe, make, language, width, dark):
+@pytest.mark.parametrize("seen", [(320, False), (768, True), (1280, False)], ids=str)
+def test_nothing_wrong_for_axe_and_nothing_cut(stage, axe, make, language, seen):
     """No accessibility fault, nothing wider than the screen, no complaint, no request, in the light and in the dark."""
+    width, dark = seen
     shown = stage(make(language=language), width=width, dark=dark)
     for summary in shown.page.locator("summary:visible").all():
         summary.click()
@@ -62,7 +63,9 @@ def test_seven_questions_by_keyboard(stage):
             page.get_by_role("button", name="Next").press("Enter")
     shown.settled()
 
-    assert [index % 5 + 1 for index in range(7)] == [shown.widget.response.answer(q.id).level for q in questions]
+    assert [index % 5 + 1 for index in range(7)] == [
+        shown.widget.response.answer(q.id).level for q in questions
+    ]
     assert "7 of 7" in page.locator(".cxm-test-progress").inner_text()
     assert page.get_by_role("button", name="Next").is_disabled()
 
@@ -99,7 +102,9 @@ def test_language_changes_live_and_loses_nothing(stage):
     assert "Oui, par écrit" == sentence.input_value() == shown.widget.response.answer("trust").sentence
     assert 4 == shown.widget.response.answer("trust").level
     catalog = cx.load_catalog()
-    assert catalog.question("trust").wording.en == page.locator('[data-panel="trust"] .cxm-wording').inner_text()
+    assert (
+        catalog.question("trust").wording.en == page.locator('[data-panel="trust"] .cxm-wording').inner_text()
+    )
     assert [] == shown.complaints
 
 
@@ -198,7 +203,14 @@ def test_answers_are_fetched_by_the_page_s_script(stage):
     widget = Explore(language="en", on=ON)
     shown = stage(widget)
     saved = [
-        {"question": "trust", "state": "level", "level": 4, "sentence": "secret", "reason": "", "lead": "secret"},
+        {
+            "question": "trust",
+            "state": "level",
+            "level": 4,
+            "sentence": "secret",
+            "reason": "",
+            "lead": "secret",
+        },
         {"question": "access", "state": "dont_know", "level": None, "sentence": "secret"},
     ]
     shown.page.evaluate(
@@ -209,11 +221,15 @@ def test_answers_are_fetched_by_the_page_s_script(stage):
     )
     shown.page.locator(".cxm-line").first.wait_for()
 
-    assert {"answers": {"trust": {"state": "level", "level": 4}, "access": {"state": "dont_know", "level": None}}} == widget.given
+    assert {
+        "answers": {"trust": {"state": "level", "level": 4}, "access": {"state": "dont_know", "level": None}}
+    } == widget.given
     assert 4.0 == widget.now.dimension("trust").declared
 
 
-@pytest.mark.parametrize("answer", ["async () => ({ ok: false, status: 401 })", "async () => { throw new Error('offline'); }"])
+@pytest.mark.parametrize(
+    "answer", ["async () => ({ ok: false, status: 401 })", "async () => { throw new Error('offline'); }"]
+)
 def test_answers_that_cannot_be_read_are_said(stage, answer):
     """No answers, no blank page: a sentence says what to do."""
     shown = stage(Explore(language="fr", on=ON))

@@ -29,7 +29,9 @@ def test():
 
 def send(widget, **state):
     """Send what a browser sends."""
-    widget._handle_msg({"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []})
+    widget._handle_msg(
+        {"content": {"data": {"method": "update", "state": state, "buffer_paths": []}}, "buffers": []}
+    )
 
 
 def draft(number, **answers):
@@ -136,7 +138,22 @@ def test_a_draft_of_another_shape_is_refused_without_an_error(test, value):
 
 @pytest.mark.parametrize(
     "field",
-    ["answers", "response", "result", "facts", "content", "heard", "problems", "refused", "_esm", "_css", "_view_name", "layout", "comm", "keys"],
+    [
+        "answers",
+        "response",
+        "result",
+        "facts",
+        "content",
+        "heard",
+        "problems",
+        "refused",
+        "_esm",
+        "_css",
+        "_view_name",
+        "layout",
+        "comm",
+        "keys",
+    ],
 )
 def test_a_browser_writes_nothing_else(test, field):
     """Every other field, the widget's own script included, stays what Python made it."""
@@ -259,7 +276,12 @@ def test_saved_answers_come_back(tmp_path, name):
         "trust": 4,
         "access": {"state": "not_applicable", "reason": "=no shop"},
         "response": {"state": "dont_know"},
-        "advocacy": {"state": "level", "level": 3, "sentence": '-1 in 5; "yes", really', "criteria": ["advocacy.c"]},
+        "advocacy": {
+            "state": "level",
+            "level": 3,
+            "sentence": '-1 in 5; "yes", really',
+            "criteria": ["advocacy.c"],
+        },
     }
     test = SelfTest(answers=given, respondent="R1", function="sales", on=ON)
 
@@ -267,7 +289,9 @@ def test_saved_answers_come_back(tmp_path, name):
 
     loaded = SelfTest(respondent="R1", on=ON).load(path)
     assert test.response == loaded.response
-    assert not any(cell.startswith(("=", "-", "+", "@")) for cell in path.read_text("utf-8").replace('"', "").split(","))
+    assert not any(
+        cell.startswith(("=", "-", "+", "@")) for cell in path.read_text("utf-8").replace('"', "").split(",")
+    )
 
 
 def test_saving_in_an_engagement_touches_one_row(tmp_path):
@@ -275,12 +299,17 @@ def test_saving_in_an_engagement_touches_one_row(tmp_path):
     shutil.copytree(ROOT / "examples" / "maison-lavande", tmp_path / "client")
     before = cx.read_engagement(tmp_path / "client")
 
-    path = SelfTest(answers=dict.fromkeys(IDS, 5), respondent="new", function="sales").save(tmp_path / "client")
+    path = SelfTest(answers=dict.fromkeys(IDS, 5), respondent="new", function="sales").save(
+        tmp_path / "client"
+    )
 
     after = cx.read_engagement(tmp_path / "client")
     assert "reponses-2026.csv" == path.name
     assert before.waves[-1].responses == after.waves[-1].responses[:-1]
-    assert ("new", 5) == (after.waves[-1].responses[-1].respondent, after.waves[-1].responses[-1].answer("trust").level)
+    assert ("new", 5) == (
+        after.waves[-1].responses[-1].respondent,
+        after.waves[-1].responses[-1].answer("trust").level,
+    )
 
 
 def test_loading_nobody_or_nothing_changes_nothing(tmp_path, test):

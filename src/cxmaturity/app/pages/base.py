@@ -114,7 +114,7 @@ def data_block(value: Any) -> str:
     Examples
     --------
     >>> print(data_block({"a": "</script>"}))
-    {"a":"\\u003c/script\\u003e"}
+    {"a":"\u003c/script\u003e"}
     """
     written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     for character, code in (("&", "\\u0026"), ("<", "\\u003c"), (">", "\\u003e"), ("\u2028", "\\u2028")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import attrs
 
@@ -10,8 +11,8 @@ from cxmaturity import i18n
 from cxmaturity.app.pages.base import page
 from cxmaturity.app.pages.group_facts import ENOUGH, function_table, group_drawing, group_facts, group_line
 from cxmaturity.app.pages.result import charts
-from cxmaturity.app.pages.shown import shown, smallest_group
 from cxmaturity.app.pages.result_words import Words, typed
+from cxmaturity.app.pages.shown import shown, smallest_group
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult, FunctionsResult
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.text import Language
@@ -78,7 +79,9 @@ def comparison_page(
     words = Words(language=language, catalog=catalog)
     client = typed(campaign.plan.client)
     open_result = shown(campaign, result)
-    told = {} if open_result is None else _told(open_result, words, campaign.plan.primary)
+    told: dict[str, Any] = (
+        {"facts": None} if open_result is None else _told(open_result, words, campaign.plan.primary)
+    )
     return page(
         "consultant_comparison.html.j2",
         language=language,
@@ -88,11 +91,11 @@ def comparison_page(
         limit=smallest_group(campaign),
         named=campaign.plan.privacy == "named",
         w=words,
-        **({"facts": None} | told),
+        **told,
     )
 
 
-def _told(result: AssessmentResult, words: Words, primary: str | None) -> dict[str, object]:
+def _told(result: AssessmentResult, words: Words, primary: str | None) -> dict[str, Any]:
     facts = group_facts(result, words)
     return {
         "facts": facts,
@@ -166,9 +169,7 @@ def _alignment(result: AssessmentResult, words: Words) -> str:
     if check.verdict == "not_enough" or check.declared is None:
         return words.t("comparison.alignment.not_enough")
     diverging = words.names((*check.split, *check.spread))
-    return words.t(
-        f"comparison.alignment.{check.verdict}", level=words.near(check.declared), names=diverging
-    )
+    return words.t(f"comparison.alignment.{check.verdict}", level=words.near(check.declared), names=diverging)
 
 
 def _sentences(result: AssessmentResult, words: Words) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -10,8 +10,8 @@ import attrs
 from cxmaturity import i18n
 from cxmaturity.app.pages.base import NAMES, page
 from cxmaturity.app.pages.comparison import comparison_page
-from cxmaturity.app.pages.shown import smallest_group
 from cxmaturity.app.pages.result_words import Words, typed
+from cxmaturity.app.pages.shown import smallest_group
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.text import LANGUAGES, Language
 from cxmaturity.store.values import Campaign, Invitation, Participation
@@ -19,7 +19,9 @@ from cxmaturity.store.values import Campaign, Invitation, Participation
 __all__ = ["campaign_page", "comparison_page", "home_page"]
 
 
-def home_page(*, campaigns: Iterable[Campaign], catalog: Catalog, language: Language, now: dt.datetime) -> str:
+def home_page(
+    *, campaigns: Iterable[Campaign], catalog: Catalog, language: Language, now: dt.datetime
+) -> str:
     """Return the list of campaigns, open ones first, then the latest deadline first.
 
     Parameters
@@ -35,7 +37,9 @@ def home_page(*, campaigns: Iterable[Campaign], catalog: Catalog, language: Lang
     """
     words = Words(language=language, catalog=catalog)
     order = {"open": 0, "closed": 1, "purged": 2}
-    ordered = sorted(campaigns, key=lambda one: (order[one.status(now)], -one.plan.deadline.toordinal(), one.id))
+    ordered = sorted(
+        campaigns, key=lambda one: (order[one.status(now)], -one.plan.deadline.toordinal(), one.id)
+    )
     rows = [
         {
             "id": campaign.id,
@@ -104,7 +108,11 @@ def campaign_page(
             name: getattr(participation, name) for name in ("invited", "opened", "started", "finished")
         },
         functions=[
-            (name, words.function(name), words.number(done[name]) if name in done else words.report("words.dash"))
+            (
+                name,
+                words.function(name),
+                words.number(done[name]) if name in done else words.report("words.dash"),
+            )
             for name in plan.functions
         ],
         choices=[(name, words.function(name)) for name in plan.functions],

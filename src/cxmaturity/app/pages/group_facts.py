@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import attrs
 
-from cxmaturity.app.pages.result_chart import Drawing, Mark
+from cxmaturity.app.pages.result_chart import Drawing, Key, Mark
 from cxmaturity.app.pages.result_words import Words
 from cxmaturity.assessment.values import AssessmentResult, DimensionResult, FunctionsResult
 from cxmaturity.engagement.diagnosis import name_priorities, name_strengths
@@ -116,7 +116,7 @@ def _notes(group: AssessmentResult, words: Words) -> Iterator[str]:
 def _named(group: AssessmentResult, words: Words) -> Iterator[str]:
     """Say what stands highest and lowest; two camps have no level to stand at, so they are named apart."""
     split = tuple(found.id for found in group.dimensions if found.verdict == "split" and not found.withheld)
-    whole = attrs.evolve(group, dimensions=[found for found in group.dimensions if found.id not in split])
+    whole = attrs.evolve(group, dimensions=tuple(d for d in group.dimensions if d.id not in split))
     lowest = name_priorities(whole, None)
     highest = name_strengths(whole, apart_from=lowest)
     for key, questions in (("strengths", highest), ("priorities", lowest), ("split", split)):
@@ -130,13 +130,13 @@ def group_drawing(facts: GroupFacts, words: Words, kind: str = "group") -> Drawi
         words.t("profile.alt.row", name=line.name, said=line.said) for line in facts.lines
     )
     margin = any(line.interval for line in facts.lines)
-    key = [("group", words.t("profile.legend.group"))]
+    key: list[Key] = [("group", words.t("profile.legend.group"))]
     key += [("interval", words.t("profile.legend.interval"))] * margin
     return Drawing(
         kind=kind,
         title=words.t("profile.group"),
         alt=words.t("profile.alt.group", rows=rows),
-        marks=(
+        marks=tuple(
             Mark(
                 name=line.name,
                 group=line.mean,
@@ -145,8 +145,8 @@ def group_drawing(facts: GroupFacts, words: Words, kind: str = "group") -> Drawi
             )
             for line in facts.lines
         ),
-        levels=(words.level_name(number) for number in range(1, 6)),
-        key=key,  # type: ignore[arg-type]  # the signs are literals
+        levels=tuple(words.level_name(number) for number in range(1, 6)),
+        key=tuple(key),
         language=words.language,
     )
 
@@ -163,10 +163,7 @@ def function_table(functions: FunctionsResult, words: Words) -> FunctionTable:
     rows = tuple(
         (
             words.name(question.id),
-            *(
-                dash if (mean := found.get(question.id)) is None else words.decimal(mean)
-                for found in means
-            ),
+            *(dash if (mean := found.get(question.id)) is None else words.decimal(mean) for found in means),
         )
         for question in words.catalog.questions
     )

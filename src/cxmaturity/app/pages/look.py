@@ -37,8 +37,15 @@ def colours(primary: str | None) -> tuple[dict[str, str], dict[str, str]]:
         "accent": reach_contrast(theme.accent, DARK_CARD, TEXT_CONTRAST),
     }
     for look in (light, dark):
-        look["on-primary"] = next(c for c in _ON if contrast_ratio(c, look["primary"]) >= TEXT_CONTRAST)
+        look["on-primary"] = _on(look["primary"])
+        # A button is known by its words, so it may bear the client's own colour, however pale.
+        look["fill"] = theme.brand if look is light else look["primary"]
+        look["on-fill"] = _on(look["fill"])
     return light, dark
+
+
+def _on(ground: str) -> str:
+    return next(colour for colour in _ON if contrast_ratio(colour, ground) >= TEXT_CONTRAST)
 
 
 def _rule(look: dict[str, str]) -> str:
@@ -57,5 +64,5 @@ def theme_css(primary: str | None) -> str:
     return (
         f"{_rule(light)}@media screen and (prefers-color-scheme:dark){{{_rule(dark)}}}"
         "@media (forced-colors:active){:root{--primary:Highlight;--primary-ink:LinkText;--primary-soft:Canvas;"
-        "--on-primary:HighlightText;--accent:CanvasText}}"
+        "--on-primary:HighlightText;--fill:Highlight;--on-fill:HighlightText;--accent:CanvasText}}"
     )

@@ -68,7 +68,8 @@ def notice_page(*, campaign: Campaign, language: Language) -> str:
         client=plan.client,
         summary=said("summary"),
         sections=[
-            (said(f"{part}.title"), [said(f"{part}.{key}") for key in keys]) for part, keys in _sections(campaign)
+            (said(f"{part}.title"), [said(f"{part}.{key}") for key in keys])
+            for part, keys in _sections(campaign)
         ],
         back=f"/c/{campaign.id}/",
     )

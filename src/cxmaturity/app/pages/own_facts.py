@@ -8,9 +8,9 @@ from collections.abc import Iterator
 import attrs
 
 from cxmaturity.app.pages.group_facts import GroupFacts, group_facts, group_line
-from cxmaturity.app.pages.result_chart import Drawing, Mark
-from cxmaturity.app.pages.shown import shown
+from cxmaturity.app.pages.result_chart import Drawing, Key, Mark
 from cxmaturity.app.pages.result_words import Words, chance_word, rival, typed
+from cxmaturity.app.pages.shown import shown
 from cxmaturity.assessment.values import Answer, AssessmentResult
 from cxmaturity.catalog import Question
 from cxmaturity.engagement.diagnosis import name_priorities, name_strengths
@@ -122,9 +122,7 @@ def own_facts(
     as_of: dt.date,
 ) -> OwnFacts:
     """Put one person's result into words; `group` is shown only when it may be."""
-    given = _Given(
-        campaign=campaign, progress=progress, own=own, group=shown(campaign, group), words=words
-    )
+    given = _Given(campaign=campaign, progress=progress, own=own, group=shown(campaign, group), words=words)
     priorities = _priorities(given)
     strengths = name_strengths(own, apart_from=priorities)
     privacy = "named" if campaign.plan.privacy == "named" else "anonymous"
@@ -143,7 +141,9 @@ def own_facts(
         lines=tuple(_line(given, question) for question in words.catalog.questions),
         sure=tuple(_sure(given)),
         strengths=tuple(_strength(given, question) for question in strengths),
-        strengths_note="" if strengths else words.t(f"strengths.{'none' if own.coverage.levels else 'unknown'}"),
+        strengths_note=""
+        if strengths
+        else words.t(f"strengths.{'none' if own.coverage.levels else 'unknown'}"),
         priorities=tuple(_priority(given, question) for question in priorities),
         priorities_note=_priorities_note(given, priorities),
         find_out=words.t("priorities.find_out", names=words.names(unknown)) if unknown and priorities else "",
@@ -301,18 +301,22 @@ def _differs(given: _Given) -> Iterator[str]:
 def own_drawing(facts: OwnFacts, words: Words) -> Drawing:
     """Return the person's profile, with the group's beside it when there is one, ready to be drawn."""
     rows = words.t("semicolon").join(
-        words.t(f"profile.alt.row{'_group' * bool(line.group)}", name=line.name, said=line.said, group=line.group)
+        words.t(
+            f"profile.alt.row{'_group' * bool(line.group)}", name=line.name, said=line.said, group=line.group
+        )
         for line in facts.lines
     )
     unknown = any(line.state in {"dont_know", "skipped"} for line in facts.lines)
-    key = [("own", words.t("profile.legend.own"))] * any(line.own is not None for line in facts.lines)
+    key: list[Key] = [("own", words.t("profile.legend.own"))] * any(
+        line.own is not None for line in facts.lines
+    )
     key += [("group", words.t("profile.legend.group"))] * (facts.group is not None)
     key += [("unknown", words.t("profile.legend.unknown"))] * unknown
     return Drawing(
         kind="own",
         title=words.t(f"profile.caption{'.group' * (facts.group is not None)}"),
         alt=words.t("profile.alt.own", rows=rows),
-        marks=(
+        marks=tuple(
             Mark(
                 name=line.name,
                 own=line.own,
@@ -322,7 +326,7 @@ def own_drawing(facts: OwnFacts, words: Words) -> Drawing:
             )
             for line in facts.lines
         ),
-        levels=(words.level_name(number) for number in range(1, 6)),
-        key=key,  # type: ignore[arg-type]  # the signs are literals
+        levels=tuple(words.level_name(number) for number in range(1, 6)),
+        key=tuple(key),
         language=words.language,
     )

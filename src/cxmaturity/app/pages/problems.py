@@ -61,7 +61,7 @@ def problem_page(code: str, *, language: Language, params: Mapping[str, Any] | N
         ``contact`` says whom to write to, ``primary`` and ``client`` whose look the page has.
     """
     told = dict(params or {})
-    short = {name.partition(".")[2]: kind for name, kind in reversed(KINDS.items())}
+    short = {name.partition(".")[2]: kind for name, kind in reversed(tuple(KINDS.items()))}
     kind = KINDS.get(code) or short.get(code, "server")
     return page(
         "problem.html.j2",

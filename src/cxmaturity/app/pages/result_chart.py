@@ -17,6 +17,8 @@ from cxmaturity.core.text import Language
 from cxmaturity.reporting.inline import clean
 
 Shape = Literal["wide", "narrow", "print"]
+Key = tuple[Literal["own", "group", "interval", "unknown"], str]
+"""One entry of the legend: its sign and its words."""
 
 _SVG: Final = "http://www.w3.org/2000/svg"
 _FONT: Final = 13.0
@@ -72,9 +74,9 @@ class Drawing:
     kind: str
     title: str
     alt: str
-    marks: tuple[Mark, ...] = attrs.field(converter=tuple)
-    levels: tuple[str, ...] = attrs.field(converter=tuple)
-    key: tuple[tuple[Literal["own", "group", "interval", "unknown"], str], ...] = attrs.field(converter=tuple)
+    marks: tuple[Mark, ...]
+    levels: tuple[str, ...]
+    key: tuple[Key, ...]
     language: Language
 
 
@@ -133,10 +135,17 @@ class _Pen:
 
     def diamond(self, x: float, y: float) -> None:
         points = f"{x:g},{y - 9:g} {x + 9:g},{y:g} {x:g},{y + 9:g} {x - 9:g},{y:g}"
-        given = {"points": points, "fill": self.theme.paper, "stroke": self.theme.accent, "stroke-width": "2.5"}
+        given = {
+            "points": points,
+            "fill": self.theme.paper,
+            "stroke": self.theme.accent,
+            "stroke-width": "2.5",
+        }
         ET.SubElement(self.root, "polygon", {**given, "class": "f-paper s-accent"})
 
-    def text(self, x: float, y: float, said: str, *, ink: str = "ink", anchor: str = "start", **more: str) -> None:
+    def text(
+        self, x: float, y: float, said: str, *, ink: str = "ink", anchor: str = "start", **more: str
+    ) -> None:
         given = {"x": f"{x:g}", "y": f"{y:g}", "fill": getattr(self.theme, ink), "class": f"f-{ink}"}
         if anchor != "start":
             given["text-anchor"] = anchor

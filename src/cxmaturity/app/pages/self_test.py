@@ -6,6 +6,7 @@ Both languages travel in the page, so that the language changes at once; answers
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -19,10 +20,20 @@ from cxmaturity.store.values import Campaign, Progress, Saved
 
 __all__ = ["closing_day", "question_words", "self_test_page"]
 
-ROOM = ("app.language", "app.notice", "app.skip", "app.product", "app.card.", "app.form.", "app.welcome.function.", "app.welcome.shared.")
+ROOM = (
+    "app.language",
+    "app.notice",
+    "app.skip",
+    "app.product",
+    "app.card.",
+    "app.form.",
+    "app.welcome.function.",
+    "app.welcome.shared.",
+)
 """The messages that the form shows, whichever language is read."""
 
 Texts = dict[str, str | Forms]
+_INVERTED = re.compile(r"-(?=(?:t-)?(?:elles?|ils?|on|ce|nous|vous)\b)")  # apporte-t-elle stays on one line
 
 
 def question_words(catalog: Catalog, language: Language) -> list[dict[str, Any]]:
@@ -44,7 +55,7 @@ def _question(question: Question, language: Language) -> dict[str, Any]:
         "number": question.number,
         "name": question.name.in_(language),
         "short": question.short.in_(language),
-        "wording": question.wording.in_(language),
+        "wording": _INVERTED.sub("\N{NON-BREAKING HYPHEN}", question.wording.in_(language)),
         "levels": [
             {
                 "anchor": level.anchor.in_(language),
@@ -130,6 +141,7 @@ def self_test_page(
         saved=saved,
         problems=tuple(problems),
         gaps=_gaps(progress, catalog),
+        position=_position(str(view["current"]), catalog, language),
         page_data=data_block(data),
         **view,
     )
@@ -174,6 +186,13 @@ def _first_gap(campaign: Campaign, progress: Progress, catalog: Catalog, *, clos
     answered = _answered(progress)
     gap = next((question.id for question in catalog.questions if question.id not in answered), None)
     return "review" if gap is None or closed or progress.finished_at is not None else gap
+
+
+def _position(current: str, catalog: Catalog, language: Language) -> str:
+    ids = [question.id for question in catalog.questions]
+    if current in ids:
+        return message("app.form.position", language, n=ids.index(current) + 1, of=len(ids))
+    return message("app.form.review.page" if current == "review" else "app.form.page", language)
 
 
 def _texts(campaign: Campaign, catalog: Catalog, language: Language) -> Texts:

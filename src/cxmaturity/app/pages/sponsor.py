@@ -7,8 +7,8 @@ import datetime as dt
 from cxmaturity.app.pages.base import page
 from cxmaturity.app.pages.group_facts import function_table, group_drawing, group_facts
 from cxmaturity.app.pages.result import charts, is_open
-from cxmaturity.app.pages.shown import shown, smallest_group
 from cxmaturity.app.pages.result_words import Words, typed
+from cxmaturity.app.pages.shown import shown, smallest_group
 from cxmaturity.assessment.values import AssessmentResult
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.text import Language

@@ -146,7 +146,6 @@ class CxServer(Voila):  # type: ignore[misc]  # Voilà says nothing of its types
     def build(self) -> web.Application:
         """Return the application, ready to listen."""
         settings = self.init_settings()
-        self.kernel_manager.allow_tracebacks = False
         engagement = self.services.options.engagement
         self.kernel_manager.engagement = str(engagement) if engagement else ""
         from voila.paths import collect_static_paths  # only where a page is served

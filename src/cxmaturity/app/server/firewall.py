@@ -6,14 +6,11 @@ is refused is dropped and noted; a connection that is refused too often is close
 
 from __future__ import annotations
 
+import itertools
 import json
 import logging
 from typing import Any, Final
 
-from jupyter_server.services.kernels.connection.base import (
-    deserialize_binary_message,
-    deserialize_msg_from_ws_v1,
-)
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 from tornado.websocket import WebSocketClosedError
 from traitlets import Instance, default
@@ -25,6 +22,8 @@ from cxmaturity.app.server.limits import Bucket
 log: Final = logging.getLogger("cxmaturity.app")
 V1: Final = "v1.kernel.websocket.jupyter.org"
 _PARTS: Final = ("header", "parent_header", "metadata", "content")
+_LEAST_OFFSETS: Final = 6  # channel, four parts, and the end
+_MOST_OFFSETS: Final = 40
 _POLICY_CLOSE: Final = 1008
 
 
@@ -77,26 +76,13 @@ class Filtered(ZMQChannelsWebsocketConnection):
         if not self.rate.take():
             return Refusal("message.rate", "channels"), "", {}
         try:
-            channel, message = self._unpacked(incoming)
-        except Exception:  # noqa: BLE001  # hostile bytes may fail in any way; all of them are refused
+            channel, message = unpacked(incoming)
+        except (ValueError, RecursionError):  # whatever hostile bytes are, they are not a message
             return Refusal("message.malformed", "frame"), "", {}
         refusal = self.firewall.incoming(channel, message)
         if refusal is None and (channel not in self.channels or not _is_header(message["header"])):
             refusal = Refusal("message.malformed", "header")
         return refusal, channel, message
-
-    def _unpacked(self, incoming: str | bytes) -> tuple[str, Message]:
-        if self.subprotocol == V1:
-            if not isinstance(incoming, bytes):
-                raise TypeError
-            channel, parts = deserialize_msg_from_ws_v1(incoming)  # type: ignore[no-untyped-call]  # Jupyter's is not typed
-            message = dict(zip(_PARTS, (json.loads(part) for part in parts[:4]), strict=True))
-            message["buffers"] = parts[4:]
-            return channel, message
-        message = (
-            deserialize_binary_message(incoming) if isinstance(incoming, bytes) else json.loads(incoming)  # type: ignore[no-untyped-call]  # Jupyter's is not typed
-        )
-        return str(message.pop("channel", "shell")), message
 
     def _refuse(self, refusal: Refusal) -> None:
         self.refused_messages += 1
@@ -117,7 +103,8 @@ class Filtered(ZMQChannelsWebsocketConnection):
         stream = self.channels[stream] if isinstance(stream, str) else stream
         if stream.closed():
             return
-        self._on_error(getattr(stream, "channel", None), message, parts[1:])  # type: ignore[no-untyped-call]  # Jupyter's is not typed
+        if message["header"]["msg_type"] == "error":
+            log.warning("a kernel reported %s", str(message["content"].get("ename"))[:80])
         for allowed in self.firewall.outgoing(message):
             self._send(stream, allowed)
 
@@ -141,6 +128,30 @@ class Filtered(ZMQChannelsWebsocketConnection):
         """Keep the server's own remarks on the server."""
         del parent_header
         log.warning("kernel messages: %s", error_message.splitlines()[0] if error_message else "")
+
+
+def unpacked(frame: str | bytes) -> tuple[str, Message]:
+    """Return the channel and the message of a frame of the protocol ``v1``.
+
+    Jupyter's own function believes the number of parts that the frame claims, and would count to a billion.
+
+    Raises
+    ------
+    ValueError
+        When the frame is not one.
+    """
+    if not isinstance(frame, bytes) or len(frame) < 8 * (_LEAST_OFFSETS + 1):
+        raise ValueError
+    count = int.from_bytes(frame[:8], "little")
+    if not _LEAST_OFFSETS <= count <= _MOST_OFFSETS or len(frame) < 8 * (count + 1):
+        raise ValueError
+    at = [int.from_bytes(frame[8 * i : 8 * (i + 1)], "little") for i in range(1, count + 1)]
+    if at[0] < 8 * (count + 1) or at != sorted(at) or at[-1] > len(frame):
+        raise ValueError
+    parts = [frame[start:end] for start, end in itertools.pairwise(at)]
+    message: Message = {name: json.loads(part) for name, part in zip(_PARTS, parts[1:5], strict=True)}
+    message["buffers"] = parts[5:]
+    return parts[0].decode("utf-8"), message
 
 
 def _is_header(header: Any) -> bool:

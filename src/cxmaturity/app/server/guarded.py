@@ -122,8 +122,10 @@ class Guarded(web.RequestHandler):
     def _count(self) -> None:
         if self.rule.kind in {"asset", "probe"}:
             return
-        if not self.bucket(self.rule.limit).take():
-            raise too_fast(self.bucket(self.rule.limit).wait)
+        reading = self.rule.limit == "save" and self.request.method == "GET"
+        bucket = self.bucket("page" if reading else self.rule.limit)
+        if not bucket.take():
+            raise too_fast(bucket.wait)
 
     def bucket(self, limit: str) -> Bucket:
         """Return this visitor's bucket for a limit."""

@@ -39,11 +39,6 @@ class Bucket:
         self._tokens -= 1
         return True
 
-    def is_empty(self) -> bool:
-        """Say whether a token could be taken, without taking it."""
-        self._fill()
-        return self._tokens < 1
-
     @property
     def wait(self) -> int:
         """Whole seconds until the next token, at least one."""

@@ -16,6 +16,7 @@ from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.core.text import Language
 from cxmaturity.store.values import Campaign
 
+_CAMPAIGNS_REMEMBERED: Final = 10_000
 _STYLE: Final = re.compile(r"<style[^>]*>(.*?)</style>", re.DOTALL)
 
 
@@ -36,7 +37,16 @@ class Page(Guarded):
         except UnknownIdError:
             raise not_found() from None
         self.campaign_languages = of.plan.languages
+        if len(self.services.languages) < _CAMPAIGNS_REMEMBERED:
+            self.services.languages[campaign] = of.plan.languages
         return of
+
+    async def know_languages(self, campaign: str) -> None:
+        """Know the languages of a campaign without asking the store each time somebody saves an answer."""
+        if campaign in self.services.languages:
+            self.campaign_languages = self.services.languages[campaign]
+        else:
+            await self.open_campaign(campaign)
 
     def remember_language(self, offered: Sequence[Language]) -> None:
         """Keep a language that was asked for in the address, for the pages to come."""

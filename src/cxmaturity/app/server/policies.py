@@ -20,6 +20,7 @@ from cxmaturity.core.text import LANGUAGES
 log: Final = logging.getLogger("cxmaturity.app")
 _DEPTH: Final = 12
 _SCALARS: Final = 4000
+_BUILDER: Final = "cxmaturity.app.widgets.builder.BusinessCaseBuilder"
 _LANGUAGE: Final = one_of(*LANGUAGES)
 
 
@@ -49,15 +50,19 @@ def sized(most: int) -> Check:
 
 @cache
 def own_policies() -> Mapping[str, Writable]:
-    """Return the policies of our own widgets, by ``module.Class``; none of them takes a custom message."""
+    """Return the policies of our own widgets, by ``module.Class``; the builder alone takes custom messages."""
     from cxmaturity.app import widgets
+    from cxmaturity.app.widgets.builder_messages import EVENTS
     from cxmaturity.app.widgets.guard import WRITABLE
 
     for module in pkgutil.iter_modules(widgets.__path__):
         importlib.import_module(f"{widgets.__name__}.{module.name}")
     return {
         identity: Writable(
-            fields={name: _LANGUAGE if name == "language" else sized(most) for name, most in declared.items()}
+            fields={
+                name: _LANGUAGE if name == "language" else sized(most) for name, most in declared.items()
+            },
+            events=EVENTS if identity == _BUILDER else {},
         )
         for identity, declared in WRITABLE.items()
     }

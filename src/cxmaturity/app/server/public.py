@@ -60,13 +60,15 @@ class Invitation(Page):
         )
 
     async def look(self, token: str) -> tuple[values.Invitation, values.Campaign | None]:
-        """Return what the link opens; a wrong one counts as a guess."""
-        if self.bucket("guess").is_empty():
-            raise too_fast(self.bucket("guess").wait)
+        """Return what the link opens; a wrong one counts as a guess.
+
+        A good link always works: somebody who guesses cannot hold up the colleagues behind the same address.
+        """
         try:
             found = await self.ask(self.services.store.look_at, token, session_secret=self.secret or None)
         except AccessError:
-            self.bucket("guess").take()
+            if not self.bucket("guess").take():
+                raise too_fast(self.bucket("guess").wait) from None
             raise
         return found, await self.open_campaign(found.campaign) if found.campaign else None
 
@@ -82,11 +84,7 @@ class Invitation(Page):
             self.set_status(400)
             await self.show(token, missing_function=True)
             return
-        try:
-            secret, visitor = await self.ask(store.redeem, token, session_secret=self.secret or None)
-        except AccessError:
-            self.bucket("guess").take()
-            raise
+        secret, visitor = await self.ask(store.redeem, token, session_secret=self.secret or None)
         self.keep_session(secret, shared=self.get_body_argument("shared", "") == "1")
         if asked and function:
             await self.ask(store.set_function, visitor, function)

@@ -59,7 +59,7 @@ class Answers(SelfTest):
 
     async def post(self, campaign: str) -> None:
         """Save answers: what is answered 200 is on the disk."""
-        await self.open_campaign(campaign)
+        await self.know_languages(campaign)
         if self.is_plain_form:
             await self._save_form(campaign)
             return
@@ -108,6 +108,7 @@ class Function(Page):
 
     async def post(self, campaign: str) -> None:
         """Keep where this person works, or that they would rather not say."""
+        await self.know_languages(campaign)
         function = self.told("function")
         progress = await self.ask(self.services.store.set_function, self.visitor, function)
         self.done(f"/c/{campaign}/", {"function": progress.function})
@@ -131,6 +132,7 @@ class Finish(Page):
 
     async def post(self, campaign: str) -> None:
         """Note that this person is done."""
+        await self.know_languages(campaign)
         progress: Progress = await self.ask(self.services.store.finish, self.visitor)
         self.done(f"/c/{campaign}/result", wire.write_progress(progress, (), self.services.catalog))
 

@@ -1,7 +1,7 @@
 """Runs one server until it is told to stop, and says on standard output where it can be reached.
 
 The one line of standard output is JSON, for the program that started this one:
-``{"ready": true, "consultant": url or null, "campaigns": {id: url}, "address": url}``. On a laptop the consultant's
+``{"ready": true, "consultant": url or null, "campaigns": {id: url}, "address": url, "port": number}``. On a laptop the consultant's
 link is in it, because only this computer can use it; behind a proxy it is not, because output ends up in logs.
 """
 
@@ -31,12 +31,21 @@ def announce(server: Any) -> dict[str, Any]:
         for of in services.store.campaigns()
         if of.plan.open_link and of.status(now) == "open"
     }
-    return {"ready": True, "consultant": consultant, "campaigns": campaigns, "address": server.address}
+    return {
+        "ready": True,
+        "consultant": consultant,
+        "campaigns": campaigns,
+        "address": server.address,
+        "port": server.port,
+    }
 
 
 async def serve(options: Options) -> None:
     """Serve until SIGTERM or SIGINT, then drain."""
-    from cxmaturity.app.server.application import CxServer
+    from cxmaturity.reporting.quick_imports import without_address_grammar
+
+    with without_address_grammar():  # two seconds of a start-up of five
+        from cxmaturity.app.server.application import CxServer
     from cxmaturity.app.server.services import Services
     from cxmaturity.files import load_catalog
     from cxmaturity.store import Store

@@ -18,12 +18,13 @@ from cxmaturity.app.server.options import Options
 from cxmaturity.app.server.refusals import Refusals
 from cxmaturity.app.server.refused import busy
 from cxmaturity.catalog.catalog import Catalog
+from cxmaturity.core.text import Language
 
 if TYPE_CHECKING:
     from cxmaturity.store import Store
 
 Result = TypeVar("Result")
-_STORE_THREADS: Final = 8
+_STORE_THREADS: Final = 4  # more only fight for the interpreter
 _QUEUED_PICTURES: Final = 40
 
 
@@ -41,6 +42,9 @@ class Services:
     clock: Callable[[], dt.datetime] = _now
     limiter: Limiter = attrs.field(factory=Limiter)
     draining: bool = False
+    languages: dict[str, tuple[Language, ...]] = attrs.field(
+        factory=dict
+    )  # by campaign; a plan keeps its own
     _waiting: int = 0
     _drawing: int = 0
     _pool: ThreadPoolExecutor = attrs.field(init=False)

@@ -18,6 +18,7 @@ from voila.tornado.kernel_websocket_handler import VoilaKernelWebsocketHandler
 
 from cxmaturity.app.security import SOCKETS_PER_KERNEL, voila_policy
 from cxmaturity.app.security_messages import Refusal, Widgets
+from cxmaturity.app.server.firewall import V1
 from cxmaturity.app.server.guarded import Guarded
 from cxmaturity.app.server.kernels import Ticket, describe, starting
 from cxmaturity.app.server.page import Page
@@ -189,6 +190,8 @@ class Channels(_Owned, VoilaKernelWebsocketHandler):  # type: ignore[misc]  # Vo
         session_id = self.get_query_argument("session_id", "")
         if not session_id.replace("-", "").isalnum() or len(session_id) > 64:
             raise bad_body("session_id")
+        if V1 not in self.request.headers.get("Sec-WebSocket-Protocol", ""):
+            raise bad_body("protocol")  # the older protocols are not read by the firewall
         if self.ticket is None or self.ticket.sockets >= SOCKETS_PER_KERNEL:
             raise busy()
         self.path_kwargs = {"kernel_id": kernel}

@@ -395,7 +395,7 @@ function render({ model, el }) {
 
   function draw(node, chart) {
     const place = node.querySelector(".cxm-picture");
-    const picture = place.clientWidth ? drawChart(chart, place.clientWidth) : null;
+    const picture = place.clientWidth ? drawChart(chart, place.clientWidth, getComputedStyle(root).fontFamily) : null;
     place.replaceChildren(...[picture].filter(Boolean));
   }
 
@@ -426,8 +426,8 @@ function render({ model, el }) {
   function paintDocuments() {
     documents.hidden = !model.get("status").can_save;
     const form = model.get("form");
-    if (documents.dataset.language === form.language) return;
-    documents.dataset.language = form.language;
+    if (documents.dataset.spoken === form.language) return;
+    documents.dataset.spoken = form.language;
     if (!chosen.languages.size) chosen.languages.add(form.language);
     documents.replaceChildren(
       heading(1, { id: `${ids}-documents` }, say("deliverables")),
@@ -479,8 +479,8 @@ function render({ model, el }) {
     const form = model.get("form");
     if (!form.words) return;
     root.lang = form.language;
-    title.textContent = say("title");
-    client.textContent = form.client;
+    title.textContent = inPage() ? form.client : say("title"); // the page has its own title above
+    client.textContent = inPage() ? "" : form.client;
     languages?.setAttribute("aria-label", say("language"));
     right.firstElementChild.textContent = say("results");
     gone.textContent = say("lost");

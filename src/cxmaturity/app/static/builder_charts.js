@@ -3,8 +3,10 @@
 // Text is text (it can be selected and read aloud), colours are the tokens of the page, a loss is hatched as well as red.
 
 const SVG = "http://www.w3.org/2000/svg";
-const LETTER = 7; // about the width of a letter, in pixels, at the size used
-const SMALL = 6.4;
+const LETTER = "650 13px"; // as in builder.css; bold, the widest that is used
+const SMALL = "400 12px";
+const pen = document.createElement("canvas").getContext("2d");
+let family = "sans-serif";
 let made = Math.floor(Math.random() * 1e9);
 
 function s(tag, attributes = {}, ...children) {
@@ -18,7 +20,12 @@ function s(tag, attributes = {}, ...children) {
 
 const words = (x, y, said, className, anchor = "start") => s("text", { x, y, class: className, "text-anchor": anchor }, said);
 const rule = (x1, y1, x2, y2, className) => s("line", { x1, y1, x2, y2, class: className });
-const width_of = (said, letter = LETTER) => String(said).length * letter;
+
+/** How wide a text is in the font of the page, in pixels. */
+function width_of(said, letter = LETTER) {
+  pen.font = `${letter} ${family}`;
+  return pen.measureText(String(said)).width + 1;
+}
 
 /** Where an amount stands between two pixels. */
 function scale(low, high, from, to) {
@@ -28,17 +35,33 @@ function scale(low, high, from, to) {
 
 /** Break a text into at most two lines that fit a width. */
 function lines(said, width, letter = LETTER) {
-  const most = Math.max(8, Math.floor(width / letter));
-  if (said.length <= most) return [said];
+  const fits = (line) => width_of(line, letter) <= width;
   const found = [""];
-  for (const word of said.split(" ")) {
+  for (const word of String(said).split(" ")) {
     const line = found.at(-1) ? `${found.at(-1)} ${word}` : word;
-    if (line.length <= most || !found.at(-1)) found[found.length - 1] = line;
+    if (fits(line) || !found.at(-1)) found[found.length - 1] = line;
     else found.push(word);
   }
-  if (found.length <= 2) return found;
-  const second = found.slice(1).join(" ");
-  return [found[0], second.length <= most ? second : `${second.slice(0, most - 1).trimEnd()}…`];
+  if (found.length <= 2 && found.every(fits)) return found;
+  return [found[0], found.slice(1).join(" ")].filter(Boolean).map((line) => {
+    if (fits(line)) return line;
+    let cut = line;
+    while (cut.length > 1 && !fits(`${cut}…`)) cut = cut.slice(0, -1).trimEnd();
+    return `${cut}…`;
+  });
+}
+
+/** The samples of a key, one after the other, on a new line when they would leave the picture. */
+function keyed(items, y, width, sample) {
+  const nodes = [];
+  let [at, line] = [0, y];
+  items.forEach((said, place) => {
+    const wide = 26 + width_of(said, SMALL);
+    if (at && at + wide > width) [at, line] = [0, line + 17];
+    nodes.push(sample(place, at, line), words(at + 26, line + 4, said, "cxm-tick"));
+    at += wide + 18;
+  });
+  return { nodes, below: line };
 }
 
 function picture(width, height, chart, ...children) {
@@ -196,33 +219,31 @@ function tornado(chart, width) {
       }),
   });
   const { x, y } = drawn;
-  const key = [];
-  let at = 0;
-  chart.data.keys.forEach((said, place) => {
-    key.push(s("rect", { x: at, y: y + 28, width: 14, height: 10, class: place ? "cxm-high" : "cxm-low" }), words(at + 20, y + 37, said, "cxm-tick"));
-    at += 36 + width_of(said, SMALL);
-  });
-  return picture(width, drawn.height, chart, ...drawn.nodes, ...ticks_below(x, y + 16, chart.data, width), ...key);
+  const key = keyed(chart.data.keys, y + 33, width, (place, at, line) => s("rect", { x: at, y: line - 5, width: 18, height: 10, class: place ? "cxm-high" : "cxm-low" }));
+  return picture(width, key.below + 10, chart, ...drawn.nodes, ...ticks_below(x, y + 16, chart.data, width), ...key.nodes);
 }
 
 function cash(chart, width) {
   const { cumulative, discounted, ticks, years, names, ends: said, payback, payback_label: label } = chart.data;
   const left = Math.max(...ticks.map((tick) => width_of(tick.label, SMALL)), 24) + 8;
   const right = Math.max(...said.map((end) => width_of(end)), 30) + 12;
-  const [top, floor] = [58, 230];
+  const key = keyed(names, 9, width, (place, at, line) => rule(at, line, at + 20, line, place ? "cxm-curve cxm-second" : "cxm-curve"));
+  const [top, floor] = [key.below + 49, key.below + 221];
   const all = [...cumulative, ...discounted, ...ticks.map(({ at }) => at)];
   const y = scale(Math.min(...all), Math.max(...all), floor, top);
   const x = scale(0, cumulative.length - 1, left + 6, width - right);
-  const nodes = [];
+  const nodes = [...key.nodes];
   for (const tick of ticks) {
     nodes.push(rule(left, y(tick.at), width - right, y(tick.at), tick.at === 0 ? "cxm-axis" : "cxm-line"));
     nodes.push(words(left - 6, y(tick.at) + 4, tick.label, "cxm-tick", "end"));
   }
   if (chart.data.unit) nodes.push(words(left - 6, top - 12, chart.data.unit, "cxm-tick", "end"));
-  const step = Math.ceil((years.length * 52) / Math.max(1, width - left - right));
+  const widest = Math.max(...years.map((year) => width_of(year, SMALL))) + 10;
+  const step = Math.ceil((years.length * widest) / Math.max(1, width - left - right));
   years.forEach((year, place) => {
-    if (place % step && place !== years.length - 1) return;
-    nodes.push(words(x(place), floor + 18, year, "cxm-tick", "middle"));
+    if (place % step) return;
+    const half = width_of(year, SMALL) / 2;
+    nodes.push(words(Math.min(Math.max(x(place), half), width - half), floor + 18, year, "cxm-tick", "middle"));
   });
   if (payback !== null && payback <= cumulative.length - 1) {
     nodes.push(rule(x(payback), top - 14, x(payback), y(0), "cxm-mark"));
@@ -236,11 +257,6 @@ function cash(chart, width) {
   let [first, second] = [y(cumulative[last]), y(discounted[last])];
   if (Math.abs(first - second) < 16) [first, second] = first <= second ? [first - 8, second + 8] : [first + 8, second - 8];
   nodes.push(words(width - right + 10, first + 4, said[0], "cxm-strong"), words(width - right + 10, second + 4, said[1], "cxm-amount"));
-  let at = 0;
-  names.forEach((name, place) => {
-    nodes.push(rule(at, 9, at + 20, 9, place ? "cxm-curve cxm-second" : "cxm-curve"), words(at + 26, 13, name, "cxm-tick"));
-    at += 46 + width_of(name, SMALL);
-  });
   return picture(width, floor + 26, chart, ...nodes);
 }
 
@@ -261,7 +277,8 @@ function bars(chart, width) {
 const DRAWN = { spread, waterfall, cash, tornado, overlaps: bars, measure: bars };
 
 /** The picture of a chart for a width in pixels, or null when there is nothing to draw. */
-export function drawChart(chart, width) {
+export function drawChart(chart, width, font) {
+  family = font || family;
   const some = chart.data.bars ? chart.data.bars.length : true;
   return some ? DRAWN[chart.id](chart, Math.max(240, Math.floor(width))) : null;
 }

@@ -76,6 +76,7 @@ function status(id, kind, detail = null) {
   if (!cards.has(id)) return;
   statuses.set(id, { kind, detail });
   cards.get(id).status(kind, detail);
+  if (kind === "elsewhere" && id === here) cards.get(id).element.querySelector(".cxm-conflict").scrollIntoView({ block: "nearest" });
   refresh();
 }
 
@@ -151,7 +152,9 @@ function refresh() {
 
 function review(ids, done) {
   const gaps = ids.length - done.length;
-  find("[data-gaps]").textContent = gaps === 0 ? say("app.form.review.complete") : done.length === 0 ? say("app.form.review.none") : say("app.form.review.gaps", { n: gaps });
+  const over = data.closed || data.finished;
+  const told = gaps === 0 ? (over ? "all" : "complete") : over ? "left" : done.length === 0 ? "none" : "gaps";
+  find("[data-gaps]").textContent = say(`app.form.review.${told}`, { n: gaps });
   const unsaved = new Set(queue.pending().map((event) => event.question)).size;
   const note = find("[data-unsaved]");
   const waiting = unsaved > 0 && ids.some((id) => ["kept", "unkept"].includes(statuses.get(id)?.kind));
@@ -293,8 +296,9 @@ async function elsewhere(event) {
 async function copy() {
   const input = find("[data-address]");
   input.select();
-  await navigator.clipboard?.writeText(input.value).catch(() => document.execCommand("copy"));
-  find("[data-copied]").textContent = say("app.form.elsewhere.copied");
+  // Without https a browser gives no clipboard; the older way still copies what is selected.
+  const done = navigator.clipboard ? await navigator.clipboard.writeText(input.value).then(() => true, () => false) : document.execCommand("copy");
+  find("[data-copied]").textContent = done ? say("app.form.elsewhere.copied") : "";
 }
 
 async function leave() {

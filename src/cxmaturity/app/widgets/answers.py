@@ -61,7 +61,7 @@ def read_answer(raw: Any, question: Question) -> tuple[Answer, str]:
             level=level,
             reason=texts["reason"],
             sentence=texts["sentence"],
-            criteria=_criteria(raw.get("criteria", []), question),
+            criteria=_criteria(raw.get("criteria", []), question),  # type: ignore[arg-type]  # a generic converter is beyond mypy's attrs plugin
         )
     except ValueError as error:
         if isinstance(error, CxMaturityError):

@@ -26,7 +26,8 @@ LARGEST: Final = Decimal(10) ** 15
 _MINUS: Final = str.maketrans({"−": "-", "–": "-", "‒": "-", "﹣": "-", "－": "-"})
 _GROUPS: Final = re.compile(r"(?<=\d)[\s'’`](?=\d{3}(?!\d))")
 _CURRENCY: Final = re.compile(
-    r"[€$£¥₣]|\b(?:EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK)\b|(?<=[kKmM])(?:EUR|USD|GBP|CHF)\b"
+    r"(?:US|CA|AU|A|NZ|HK|JP|CN)?[€$£¥₣](?:\s?(?:GB|US|CA|AU|NZ|HK|JP|CN)\b)?"  # French writes £GB and $ US, English US$
+    r"|\b(?:EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK)\b|(?<=[kKmM])(?:EUR|USD|GBP|CHF)\b"
 )
 _SCALES: Final = {"k": 3, "m": 6, "md": 9, "mds": 9, "bn": 9, "mrd": 9, "mln": 6, "mio": 6}
 _FIGURE: Final = re.compile(r"(-|\+)?\s*(\d[\d.,]*|[.,]\d+)\s*([a-z]{1,3})?")

@@ -378,7 +378,7 @@ class BuilderState(traitlets.HasTraits):
             return None
         known: CaseResult | None = self.result
         wanted = case.uncertainty.draws if draws is None else min(draws, case.uncertainty.draws)
-        if known is not None and self._evaluated is case and self.draws == wanted:
+        if known is not None and self._evaluated is case and self.draws >= wanted:
             return known
         asked = attrs.evolve(case, uncertainty=attrs.evolve(case.uncertainty, draws=wanted))
         try:

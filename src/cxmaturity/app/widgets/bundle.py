@@ -167,7 +167,7 @@ def _rules(text: str, name: str) -> Iterable[str]:
             continue
         if _DARK.match(prelude):
             inner = "\n".join(
-                f'{_scoped(selector, ":scope[data-theme=dark]")} {{{rules}}}'
+                f"{_scoped(selector, ':scope[data-theme=dark]')} {{{rules}}}"
                 for selector, rules in _split(body, name)
             )
             yield f"@media screen and (forced-colors: none) {{\n{inner}\n}}"

@@ -71,8 +71,8 @@ class Explore(Guarded):
     view = traitlets.Dict(read_only=True).tag(sync=True)
     content = traitlets.Dict(read_only=True).tag(sync=True)
 
-    now: AssessmentResult | None = traitlets.Any(read_only=True, allow_none=True)
-    then: AssessmentResult | None = traitlets.Any(read_only=True, allow_none=True)
+    now: AssessmentResult | None = traitlets.Any(read_only=True, allow_none=True)  # type: ignore[assignment]  # a trait that holds one
+    then: AssessmentResult | None = traitlets.Any(read_only=True, allow_none=True)  # type: ignore[assignment]  # a trait that holds one
 
     def __init__(
         self,
@@ -211,7 +211,10 @@ class Explore(Guarded):
         def t(key: str, **fields: Any) -> str:
             return i18n.message(f"widgets.explore.{key}", language, **fields)
 
-        index, stage = i18n.level(after.index.geometric, language), stage_name(after.stage.level, self._catalog, language)
+        index, stage = (
+            i18n.level(after.index.geometric, language),
+            stage_name(after.stage.level, self._catalog, language),
+        )
         if not self._moves:
             return t("sentence.same", index=index, stage=stage)
         moves = i18n.listing(
@@ -229,7 +232,11 @@ class Explore(Guarded):
             else t("stage.moved", before=before.stage.level, after=stage)
         )
         moved = t(
-            "sentence.moved", moves=moves, before=i18n.level(before.index.geometric, language), after=index, stages=stages
+            "sentence.moved",
+            moves=moves,
+            before=i18n.level(before.index.geometric, language),
+            after=index,
+            stages=stages,
         )
         return " ".join([moved, *self._weak(before.weak_link, after.weak_link, language)])
 
@@ -245,7 +252,11 @@ class Explore(Guarded):
         told = []
         for name, level in self._moves.items():
             question, answer = self._catalog.question(name), self._answers.get(name)
-            steps = [] if answer is None or answer.level is None else question.advice[answer.level - 1 : level - 1]
+            steps = (
+                []
+                if answer is None or answer.level is None
+                else question.advice[answer.level - 1 : level - 1]
+            )
             if steps:
                 told.append(
                     {"name": question.name.in_(language), "steps": [step.in_(language) for step in steps]}
@@ -255,7 +266,11 @@ class Explore(Guarded):
 
 def _given_answers(raw: Any, catalog: Catalog) -> dict[str, Answer]:
     """Return the answers that a page's script handed over: question id to ``{state, level}``, and nothing else."""
-    if not isinstance(raw, Mapping) or not raw.keys() <= {"answers"} or not isinstance(raw.get("answers"), Mapping):
+    if (
+        not isinstance(raw, Mapping)
+        or not raw.keys() <= {"answers"}
+        or not isinstance(raw.get("answers"), Mapping)
+    ):
         raise _shape()
     answers = {}
     for name, said in raw["answers"].items():

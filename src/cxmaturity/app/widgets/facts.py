@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Any, Final
 
 from cxmaturity import i18n
-from cxmaturity.assessment.values import Answer, AssessmentResult, Response, Settings, Wave
+from cxmaturity.assessment.values import AssessmentResult, Response, Settings, Wave
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.text import Language
 from cxmaturity.engagement.diagnosis import name_priorities
@@ -19,7 +18,12 @@ _SETTINGS: Final = Settings(mode="quick", privacy="named", minimum_group=1)
 
 def own_wave(catalog: Catalog, response: Response, *, on: dt.date) -> Wave:
     """Return one person's answers as a wave of their own."""
-    return Wave(id="own", date=on, version=catalog.version, responses=(response,))
+    return Wave(
+        id="own",
+        date=on,
+        version=catalog.version,
+        responses=(response,),  # type: ignore[arg-type]  # a generic converter is beyond mypy's attrs plugin
+    )
 
 
 def score_own(wave: Wave, catalog: Catalog) -> AssessmentResult:
@@ -48,7 +52,15 @@ def facts(result: AssessmentResult, catalog: Catalog, language: Language) -> dic
     """
     index = result.index.geometric
     if index is None or result.stage.level is None:
-        return {"empty": True, "index": "", "between": "", "stage": "", "chance": "", "weak": "", "priorities": []}
+        return {
+            "empty": True,
+            "index": "",
+            "between": "",
+            "stage": "",
+            "chance": "",
+            "weak": "",
+            "priorities": [],
+        }
 
     def t(key: str, **fields: Any) -> str:
         return i18n.message(f"widgets.said.{key}", language, **fields)
@@ -73,30 +85,3 @@ def stage_name(level: int, catalog: Catalog, language: Language) -> str:
     """Return a stage with its name: ``2 of 5, Emerging``."""
     name = catalog.level_name(level).name.in_(language)
     return i18n.message("widgets.said.stage_value", language, stage=level, name=name)
-
-
-def questions(catalog: Catalog, language: Language) -> list[dict[str, Any]]:
-    """Return the questions in one language, as `cards.js` takes them."""
-    return [
-        {
-            "id": question.id,
-            "number": question.number,
-            "name": question.name.in_(language),
-            "short": question.short.in_(language),
-            "wording": question.wording.in_(language),
-            "levels": [
-                {
-                    "anchor": level.anchor.in_(language),
-                    "proof": None if level.proof is None else level.proof.in_(language),
-                }
-                for level in question.levels
-            ],
-            "criteria": [{"id": item.id, "text": item.text.in_(language)} for item in question.criteria],
-        }
-        for question in catalog.questions
-    ]
-
-
-def only_levels(answers: Mapping[str, Answer]) -> dict[str, int]:
-    """Return the levels given, by question id."""
-    return {name: answer.level for name, answer in answers.items() if answer.level is not None}

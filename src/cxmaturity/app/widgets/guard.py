@@ -20,7 +20,7 @@ WRITABLE: Final[dict[str, Mapping[str, int]]] = {}
 """Per widget (`_anywidget_id`), the fields that a browser may write and the most characters each may have as JSON."""
 
 
-class Guarded(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget says nothing of its types
+class Guarded(anywidget.AnyWidget):
     """A widget whose browser side may write the fields of `writable`, each up to a size, and nothing else.
 
     `language` is the language shown; `refused` counts the writes that were refused, and tells the browser.
@@ -28,8 +28,8 @@ class Guarded(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget says noth
 
     writable: ClassVar[Mapping[str, int]] = {}
 
-    language: Language = traitlets.Enum(LANGUAGES, default_value="fr").tag(sync=True)
-    refused: int = traitlets.Int(0).tag(sync=True)
+    language: Language = traitlets.Enum(LANGUAGES, default_value="fr").tag(sync=True)  # type: ignore[assignment]  # a trait that holds one
+    refused: int = traitlets.Int(0).tag(sync=True)  # type: ignore[assignment]  # a trait that holds one
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Put the fields of the new class in `WRITABLE`, where the server's firewall finds them."""
@@ -52,9 +52,10 @@ class Guarded(anywidget.AnyWidget):  # type: ignore[misc]  # anywidget says noth
 
     def _handle_msg(self, msg: Any) -> None:
         """Answer the two messages that our front ends send; anything else is counted, never an exception."""
-        content = msg.get("content")
-        data = content.get("data") if isinstance(content, Mapping) else None
-        method = data.get("method") if isinstance(data, Mapping) else None
+        content = msg.get("content") if isinstance(msg, Mapping) else None
+        told = content.get("data") if isinstance(content, Mapping) else None
+        data = told if isinstance(told, Mapping) else {}
+        method = data.get("method")
         if method == "update" and not data.get("buffer_paths"):
             self.set_state(data.get("state"))
         elif method == "request_state":

@@ -14,6 +14,7 @@ from typing import Any, Final, Literal, Self
 import traitlets
 
 from cxmaturity.app.pages.base import words
+from cxmaturity.app.pages.self_test import question_words
 from cxmaturity.app.widgets.answers import (
     Given,
     as_fields,
@@ -24,7 +25,7 @@ from cxmaturity.app.widgets.answers import (
     take_answers,
 )
 from cxmaturity.app.widgets.bundle import bundle_script, bundle_styles
-from cxmaturity.app.widgets.facts import facts, own_wave, questions, score_own
+from cxmaturity.app.widgets.facts import facts, own_wave, score_own
 from cxmaturity.app.widgets.guard import Guarded
 from cxmaturity.assessment.values import AssessmentResult, Response, Wave
 from cxmaturity.catalog import Catalog
@@ -91,9 +92,9 @@ class SelfTest(Guarded):
     facts = traitlets.Dict(read_only=True).tag(sync=True)
     content = traitlets.Dict(read_only=True).tag(sync=True)
 
-    response: Response = traitlets.Any(read_only=True)
-    wave: Wave = traitlets.Any(read_only=True)
-    result: AssessmentResult = traitlets.Any(read_only=True)
+    response: Response = traitlets.Any(read_only=True)  # type: ignore[assignment]  # a trait that holds one
+    wave: Wave = traitlets.Any(read_only=True)  # type: ignore[assignment]  # a trait that holds one
+    result: AssessmentResult = traitlets.Any(read_only=True)  # type: ignore[assignment]  # a trait that holds one
 
     def __init__(
         self,
@@ -120,7 +121,8 @@ class SelfTest(Guarded):
         self._taken = take_answers(answers, catalog)
         super().__init__(language=language)
         asked = {
-            tongue: {"questions": questions(catalog, tongue), "words": words(_WORDS, tongue)} for tongue in LANGUAGES
+            tongue: {"questions": question_words(catalog, tongue), "words": words(_WORDS, tongue)}
+            for tongue in LANGUAGES
         }
         self.set_trait("content", {"mode": mode, "languages": asked})
         self._settle()
@@ -195,7 +197,9 @@ class SelfTest(Guarded):
     def _read_draft(self, change: Any) -> None:
         """Take what the browser proposes, answer by answer; say what is refused."""
         draft = change["new"]
-        number, proposed = (draft.get("number"), draft.get("answers")) if isinstance(draft, Mapping) else (0, None)
+        number, proposed = (
+            (draft.get("number"), draft.get("answers")) if isinstance(draft, Mapping) else (0, None)
+        )
         if type(number) is not int or not 0 < number < 1 << 53 or not isinstance(proposed, Mapping):
             self.refused += 1
             return

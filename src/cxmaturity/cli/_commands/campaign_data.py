@@ -14,7 +14,7 @@ import click
 from cxmaturity.cli import _campaigns, _output
 from cxmaturity.cli._app import LocalCommand, Needed
 from cxmaturity.cli._campaigns import Desk
-from cxmaturity.core.problems import FileError, UnknownIdError
+from cxmaturity.core.problems import UnknownIdError
 
 if TYPE_CHECKING:
     from cxmaturity.store import Store
@@ -65,17 +65,10 @@ def _one_person(store: Store, campaign: Campaign, person: str, out: Path | None)
     if out is None:
         click.echo(text)
         return
+    handle = _campaigns.create_private(out)
     try:
-        handle = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(f"{text}\n")
-    except FileExistsError as error:
-        raise FileError.of(
-            "cli.exists",
-            "'{file}' is already there and was left as it is.",
-            hint="Choose another name with --out.",
-            file=str(out),
-        ) from error
     except OSError as error:
         raise _campaigns.cannot_write(out, error) from error
     click.echo(out)

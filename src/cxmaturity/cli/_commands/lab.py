@@ -25,10 +25,9 @@ FIRST = ("self_test.ipynb", "business_case.ipynb")
 @click.option("--start/--no-start", default=True)
 def command(*, path: Path | None, target: Path | None, port: int | None, show: bool, start: bool) -> int:
     """Copy what is missing or out of date, say what was left alone, start JupyterLab."""
-    folder = target or (
-        Path("cxmaturity-notebooks") if path is None else Desk.at(path, None).folder / "notebooks"
-    )
-    copied = _notebooks.copy_to(folder)
+    engagement = None if path is None else Desk.at(path, None).folder
+    folder = target or (Path("cxmaturity-notebooks") if engagement is None else engagement / "notebooks")
+    copied = _notebooks.copy_to(folder, engagement)
     for file in copied.written:
         click.echo(file)
     for file in copied.kept:
@@ -50,12 +49,15 @@ def _start(folder: Path, port: int | None, *, show: bool) -> int:
         *("-m", "jupyterlab", f"--ServerApp.root_dir={folder.resolve()}"),
         f"--LabApp.workspaces_dir={_notebooks.workspaces(folder, FIRST)}",
         f"--LabApp.default_url=/lab/workspaces/{_notebooks.WORKSPACE}",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",  # nothing is asked of another site
+        "--LabApp.news_url=None",
         *((f"--ServerApp.port={port}", "--ServerApp.port_retries=0") if port else ()),
         *(() if show else ("--ServerApp.open_browser=False",)),
     ]
     with subprocess.Popen([sys.executable, *words]) as child:  # noqa: S603  # our own interpreter
+        stopped = False
         while True:
             try:
-                return 0 if child.wait() == 0 else 1
+                return 0 if child.wait() == 0 or stopped else 1
             except KeyboardInterrupt:  # JupyterLab was told by the same keys, and asks before it ends
-                continue
+                stopped = True
