@@ -213,11 +213,12 @@ def planted_cookie(scene):
     _, token = scene.server.store.invite(scene.campaign, "respondent", actor="test")
     visitor = scene.mallory
     name = next(iter(scene.alice.cookies))
-    visitor.cookies = {name: "planted-by-mallory-0123456789"}
+    planted = {name: "planted-by-mallory-0123456789"}
+    visitor.cookies = dict(planted)
     assert visitor.post(f"/i/{token}", {}).status == 303
-    assert visitor.secret != "planted-by-mallory-0123456789"
+    assert visitor.secret not in planted.values()
     stranger = scene.mallory
-    stranger.cookies = {name: "planted-by-mallory-0123456789"}
+    stranger.cookies = dict(planted)
     assert stranger.get(f"/c/{scene.campaign}/").status == 401
 
 

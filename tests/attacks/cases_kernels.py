@@ -217,7 +217,7 @@ def revoked_page(scene):
     visitor.post(f"/i/{token}", {})
     page = scene.live.Page.open(visitor, f"/c/{scene.campaign}/explore")
     store.revoke(invitation.id, "test")
-    with pytest.raises(Exception, match="close|1000"):
+    with pytest.raises(Exception, match=r"close|1000"):
         page.wait("never", seconds=40)
     assert refused_socket(visitor, page.kernel) == 403
 

@@ -288,9 +288,10 @@ def slow_headers(scene):
         stream.sendall(b"GET / HTTP/1.1\r\nHost: ")
     began = time.monotonic()
     assert scene.mallory.get("/health").status == 200
-    streams[0].settimeout(40)
-    assert streams[0].recv(10) == b""
-    assert 15 < time.monotonic() - began < 35
+    if not scene.server.public:  # behind a proxy, it is the proxy that cuts
+        streams[0].settimeout(40)
+        assert streams[0].recv(10) == b""
+        assert 15 < time.monotonic() - began < 35
     for stream in streams:
         stream.close()
 
@@ -328,14 +329,14 @@ def odd_json(scene):
         b"[" * 30_000, b'{"events":' * 5000, b'{"events": NaN}', b"[]", b'"x"', b"", b"\xff\xfe", b'{"events": {}}',
         b'{"events": [], "more": 1}', b'{"events": [null]}', b'{"events": [1]}',
     ]  # fmt: skip
-    for wrong in (
+    changes = (
         {"level": 6}, {"level": 0}, {"level": "5"}, {"level": True}, {"level": 3.0}, {"level": [5]}, {"sequence": -1},
         {"sequence": 10**30}, {"sequence": 1.5}, {"sequence": "1"}, {"device": ""} | {"device": None}, {"state": "x"},
         {"question": None}, {"question": "nothing"}, {"sentence": "a\x00b"}, {"sentence": "\ud800"}, {"lead": 5},
         {"criteria": "x"}, {"criteria": ["nothing"]}, {"made_at": 5}, {"base": -1}, {"respondent": "r"},
         {"sentence": "x" * 300},
-    ):  # fmt: skip
-        bodies.append(json.dumps({"events": [{**event, **wrong}]}).encode())
+    )  # fmt: skip
+    bodies += [json.dumps({"events": [{**event, **wrong}]}).encode() for wrong in changes]
     for body in bodies:
         reply = scene.bob.json(f"/c/{scene.campaign}/answers", body)
         assert reply.status == 400, body[:100]

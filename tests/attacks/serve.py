@@ -11,7 +11,7 @@ from cxmaturity.app.server import application
 from cxmaturity.app.server.options import read_arguments
 from cxmaturity.app.server.run import main
 
-SOURCE = '''
+SOURCE = """
 import os
 import ipywidgets as w
 from IPython.display import display
@@ -45,7 +45,7 @@ box = w.VBox([
     w.Text(description="locked", value="locked", disabled=True),
 ])
 display(box)
-'''  # fmt: skip
+"""  # fmt: skip
 
 
 def notebook(source: str) -> dict[str, object]:
@@ -66,5 +66,5 @@ if __name__ == "__main__":
         for name in application.NOTEBOOKS.values():
             (Path(folder) / name).write_text(json.dumps(notebook(SOURCE)), encoding="utf-8")
         (Path(folder) / "client-radar.png").write_bytes(b"\x89PNG a client's chart")
-        application.resource = lambda name: Path(folder)
+        application.resource = lambda _name: Path(folder)
         sys.exit(main(read_arguments(sys.argv[1:])))

@@ -122,7 +122,7 @@ PAGES = (
 @pytest.mark.parametrize(("who", "path"), PAGES, ids=[f"{who}-{path}" for who, path in PAGES])
 def test_a_page_shows_text_as_text(campaign, who, path, language):
     """No element, attribute or address of a page comes from what somebody typed."""
-    server, of, visitors = campaign
+    _server, of, visitors = campaign
 
     reply = visitors[who].get(f"{path.format(of)}?lang={language}")
 
@@ -140,7 +140,7 @@ def test_the_check_sees_danger():
 
 def test_pages_after_an_invitation_show_text_as_text(campaign):
     """A link just made, its label and the page that it opens hold no element from the label."""
-    server, of, visitors = campaign
+    _server, of, visitors = campaign
     for label in TEXTS:
         if "\t" in label:
             continue
@@ -153,7 +153,7 @@ def test_pages_after_an_invitation_show_text_as_text(campaign):
 
 def test_data_leaves_as_data(campaign):
     """JSON answers are typed as JSON, and a browser is told not to guess."""
-    server, of, visitors = campaign
+    _server, of, visitors = campaign
     for who, path in (
         ("person", f"/c/{of}/answers"), ("person", f"/c/{of}/data.json"), ("consultant", f"/consultant/{of}/live"),
     ):  # fmt: skip
@@ -167,7 +167,7 @@ def test_data_leaves_as_data(campaign):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_the_pdf_holds_no_action(campaign, tmp_path, language):
     """The PDF has no script, no action, no attached file, no link that somebody typed; the client's name is text."""
-    server, of, visitors = campaign
+    _server, of, visitors = campaign
 
     reply = visitors["person"].get(f"/c/{of}/result.pdf?lang={language}")
 
@@ -186,7 +186,7 @@ def test_the_exports_hold_no_formula(campaign, tmp_path):
     from cxmaturity.reporting import make_report
     from cxmaturity.resources import resource
 
-    server, of, visitors = campaign
+    server, of, _visitors = campaign
     home = tmp_path / "client"
     shutil.copytree(resource("examples/maison-lavande"), home)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 
@@ -11,11 +12,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from cxmaturity.app.server.options import read_arguments
     from cxmaturity.app.server.run import main as run
     from cxmaturity.core.problems import CxMaturityError
+    from cxmaturity.i18n.messages import describe
 
     try:
         return run(read_arguments(sys.argv[1:] if arguments is None else arguments))
     except CxMaturityError as error:
-        sys.stderr.write(f"{error}\n")
+        french = (
+            os.environ.get("CXMATURITY_LANGUAGE") == "fr"
+        )  # as the command line that started this one speaks
+        for problem in error.problems:
+            sys.stderr.write(f"{describe(problem, 'fr' if french else 'en')}\n")
         return 1
 
 

@@ -174,11 +174,15 @@ SOCKETS_PER_KERNEL: Final = 4
 KERNELS_PER_SESSION: Final = 3
 STARTS_AT_ONCE: Final = 3
 HEADER_SECONDS: Final = 20.0  # a request must have sent its headers, and an idle connection ends
+HEADER_SECONDS_PROXY: Final = 130.0  # a proxy keeps its connections open, and cuts slow visitors off itself
 BODY_SECONDS: Final = 20.0
 KERNEL_GRACE_SECONDS: Final = (
     25.0  # a kernel that no page listens to lives this long: a lost network comes back
 )
-KERNEL_IDLE_SECONDS: Final = 20 * 60.0
+KERNEL_IDLE_SECONDS: Final[Mapping[str, float]] = {
+    "explore": 30 * 60.0,  # by page, while it is open: one person looks at their own result
+    "builder": 4 * 3600.0,  # a workshop talks for a while between two changes
+}
 KERNEL_START_SECONDS: Final = 90.0
 QUEUED_SAVES: Final = 600  # beyond, the server says that it is busy rather than keep people waiting
 

@@ -201,24 +201,28 @@ class Firewall:
         comm, data = content.get("comm_id"), content.get("data")
         if not isinstance(comm, str) or not isinstance(data, dict):
             return Refusal("message.malformed", "comm_msg")
-        method = data.get("method")
+        method = str(data.get("method"))[:40]
         if comm in self._controls:
-            if method == "request_states" and data.keys() <= {"method"}:
-                return None
-            return Refusal("message.method", f"control {str(method)[:40]}")
+            harmless = method == "request_states" and data.keys() <= {"method"}
+            return None if harmless else Refusal("message.method", f"control {method}")
+        if refusal := self._reachable(comm, method):
+            return refusal
+        act = {"update": self._update, "custom": self._custom, "request_state": self._asked}.get(method)
+        return act(comm, data) if act else Refusal("message.method", method)
+
+    def _reachable(self, comm: str, method: str) -> Refusal | None:
+        """Refuse a widget that is unknown, not on screen, hidden or disabled; reading needs only the screen."""
         if comm not in self.widgets.models:
-            return Refusal("widget.unknown", str(method)[:40])
-        if method == "request_state" and comm in self.widgets.on_screen():
-            return None
-        if comm not in self.widgets.on_screen(hidden=False):
+            return Refusal("widget.unknown", method)
+        reading = method == "request_state"
+        if comm not in self.widgets.on_screen(hidden=reading):
             return Refusal("widget.not_on_screen", self._name(comm))
-        if self.widgets.models[comm].state.get("disabled"):
+        if not reading and self.widgets.models[comm].state.get("disabled"):
             return Refusal("widget.disabled", self._name(comm))
-        if method == "update":
-            return self._update(comm, data)
-        if method == "custom":
-            return self._custom(comm, data)
-        return Refusal("message.method", str(method)[:40])
+        return None
+
+    def _asked(self, comm: str, data: Message) -> Refusal | None:
+        return None if data.keys() <= {"method"} else Refusal("message.malformed", self._name(comm))
 
     def _update(self, comm: str, data: Message) -> Refusal | None:
         state = data.get("state")

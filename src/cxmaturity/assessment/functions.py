@@ -110,14 +110,21 @@ def _cells(panel: Panel, known: Sequence[str], rules: Disclosure) -> _Cells:
     names = tuple(name for name in known if name in panel.functions)
     rows = tuple(np.flatnonzero(labels == name) for name in names)
     sizes = {name: members.size for name, members in zip(names, rows, strict=True)}
-    shown = publishable(sizes, rules.group) if not rules.nothing else frozenset()
-    counts = np.array([(~np.isnan(panel.levels[members])).sum(axis=0) for members in rows])
+    untold = np.flatnonzero(labels == "")
+    shown = (
+        publishable({**sizes, "": untold.size}, rules.group, among=names)
+        if not rules.nothing
+        else frozenset()
+    )
+    counts = np.array([(~np.isnan(panel.levels[members])).sum(axis=0) for members in rows], dtype=int)
+    counts = counts.reshape(len(names), len(panel.questions))
     visible = np.zeros(counts.shape, dtype=bool)
     for question in range(counts.shape[1]):
         given = dict(zip(names, counts[:, question].tolist(), strict=True))
+        given[""] = int((~np.isnan(panel.levels[untold, question])).sum())
         open_cells = publishable(given, rules.group, among=shown)
         visible[:, question] = [name in open_cells for name in names]
-    means = np.array([column_means(panel.levels[members]) for members in rows])
+    means = np.array([column_means(panel.levels[members]) for members in rows]).reshape(counts.shape)
     return _Cells(
         names=names, rows=rows, shown=shown, visible=visible, means=np.where(visible, means, np.nan)
     )

@@ -119,7 +119,7 @@ def _check(wave: Wave, catalog: Catalog, questions: tuple[str, ...]) -> None:
                 wave=wave.id,
             )
         seen.add(response.respondent)
-        if response.function not in functions:
+        if response.function and response.function not in functions:
             raise UnknownIdError.from_name("function", response.function, functions)
         require_questions((name for name, _ in response.answers), questions)
     require_questions((evidence.question for evidence in wave.evidence), questions)

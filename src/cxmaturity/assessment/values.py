@@ -75,6 +75,7 @@ class Answer:
 class Response:
     """One person's answers: `respondent` is an id (never shown when anonymous), `function` a catalogue id.
 
+    An empty `function` is one that is not told: the person counts in the whole and in no function.
     `answers` maps question ids to answers; a question that is absent was skipped.
     """
 

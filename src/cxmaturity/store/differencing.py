@@ -7,13 +7,14 @@ told only if no combination of all results, the new one included, rests on fewer
 
 A result is a set of rows: the whole, and each function shown; the pooled rest is their difference. Any statistic of
 a row (mean, counts per level, spread) is a function of the sum over its people of one-hot vectors, so what can be
-derived by adding and subtracting is the row space of the 0/1 matrix rows x variables. `safe` decides whether that
-space holds a non-zero vector that touches fewer than `group` people. One layer of rows stands for whole profiles,
-and two per question: who gave a level, did not know or passed; and the levels given. A question to which 2 of 5
-newcomers gave a level is held back for them.
+derived by adding and subtracting are the combinations of rows, which `cuts` bounds. One layer of rows stands for
+whole profiles, and two per question: who gave a level, did not know or passed; and the levels given.
 
-Not covered, as in the domain: readers who know some answers already, people who all said the same, one person
-answering under several links.
+People wait, never less than needed: newcomers until enough of them came; the function of a person until it can be
+added to those of her colleagues (she counts in the whole meanwhile); a level until enough other levels of the same
+question came with it. An answer edited after it was told stays as it was told until enough others changed too, and
+so does a function. Not covered, as in the domain: readers who know some answers already, people who all said the
+same, one person answering under several links.
 """
 
 from __future__ import annotations
@@ -27,10 +28,12 @@ from typing import Final
 import attrs
 
 from cxmaturity.assessment.privacy import publishable
-from cxmaturity.store.row_space import Row, safe
+from cxmaturity.store.cuts import NOWHERE, Cells, Row, safe
 
 PROFILES: Final = ""
 STATES: Final = "?"
+UNTOLD: Final = ""
+"""The function of somebody whose function is not told (yet)."""
 
 
 @attrs.frozen(kw_only=True)
@@ -56,11 +59,19 @@ class Said:
 
 
 @attrs.frozen(kw_only=True)
+class Rows:
+    """What one result tells in one layer: the sum over everybody, and over each group shown."""
+
+    whole: Row = frozenset()
+    groups: frozenset[Row] = frozenset()
+
+
+@attrs.frozen(kw_only=True)
 class Told:
     """One result as it was told: the rows of each layer, and whose each variable is."""
 
     owners: Mapping[str, str]
-    layers: Mapping[str, frozenset[Row]]
+    layers: Mapping[str, Rows]
 
 
 @attrs.frozen(kw_only=True)
@@ -100,6 +111,7 @@ def choose(
     functions: Sequence[str],
     questions: Sequence[str],
     rng: random.Random,
+    patient: bool = False,
 ) -> Choice | None:
     """Return the fullest result that may be told now; None when none may (the latest one then stands, if whole).
 
@@ -118,18 +130,25 @@ def choose(
         Question ids.
     rng : random.Random
         Draws who leaves together with an erased person.
+    patient : bool
+        While answers still come in: wait until a quarter more people came, so that there are few results and
+        each step has room for functions.
     """
     now = {said.person: said for said in current}
     base = {said.person: said for said in history.last}
     teller = Teller(history, group, tuple(functions), tuple(questions))
     if not history.broken:
-        tries = (teller.tell(members, base, now, edits) for members, edits in _growing(now, base))
+        if patient and base and len(now) - len(base) < max(group, len(base) // 4):
+            return None
+        tries = (
+            teller.tell(members, base, now, edits=edits) for members, edits in _growing(now, base, group)
+        )
         return next((choice for choice in tries if choice is not None), None)
     best: Choice | None = None
-    for keep in _fewer(base, group, rng):
+    for keep in _fewer(base, history.told, group, rng):
         rest = {person: said for person, said in now.items() if person not in base or person in keep}
-        for members, edits in _growing(rest, keep):
-            choice = teller.tell(members, keep, rest, edits)
+        for members in _members(rest, keep):
+            choice = teller.tell(members, keep, rest, edits=False)
             if choice is not None:
                 best = max(best or choice, choice, key=lambda one: one.levels)
                 break
@@ -139,57 +158,88 @@ def choose(
 # --- which people ---------------------------------------------------------------------------------------------
 
 Members = Mapping[str, str]
-"""Who is in a result, and the function of each."""
+"""Who is in a result, and the function under which each is told."""
 
 
-def _growing(now: Mapping[str, Said], base: Mapping[str, Said]) -> Iterator[tuple[Members, bool]]:
-    """Yield whom to add to `base`, all first, then without the smallest groups, then each group alone.
+def _growing(now: Mapping[str, Said], base: Mapping[str, Said], group: int) -> Iterator[tuple[Members, bool]]:
+    """Yield whom to tell, the most first: all newcomers or none, and of the functions that wait all, some, none.
 
     The second value says whether people already in may appear with what they answered since.
     """
-    groups = sorted(_arrivals(now, base).values(), key=len, reverse=True)
-    for edits in (True, False):
-        yield _joined(base, groups), edits
-    for count in range(len(groups) - 1, 0, -1):
-        yield _joined(base, groups[:count]), False
-    for one in groups[1:]:
-        yield _joined(base, [one]), False
-    if groups:
-        yield _joined(base, []), True
-        yield _joined(base, []), False
+    for members in _members(now, base):
+        waiting = _waiting(members, now, group)
+        for count in range(len(waiting), -1, -1):
+            for edits in (True, False):
+                yield _labelled(members, waiting[:count]), edits
+        for one in waiting[1:]:
+            yield _labelled(members, [one]), False
 
 
-def _joined(base: Mapping[str, Said], groups: Iterable[Iterable[Said]]) -> Members:
-    members = {person: said.function for person, said in base.items()}
-    return members | {said.person: said.function for group in groups for said in group}
+def _members(now: Mapping[str, Said], base: Mapping[str, Said]) -> Iterator[Members]:
+    """Yield everybody, newcomers without their function, then those alone who were told before."""
+    steady = {person: said.function for person, said in base.items()}
+    grown = steady | {person: UNTOLD for person in now if person not in base}
+    if len(grown) > len(steady):
+        yield grown
+    yield steady
 
 
-def _arrivals(now: Mapping[str, Said], base: Mapping[str, Said]) -> dict[str, list[Said]]:
-    """Return newcomers by function, and together (no function) those who moved from one to another."""
-    found: dict[str, list[Said]] = {}
-    for person, said in now.items():
-        if person not in base:
-            found.setdefault(said.function, []).append(said)
-        elif base[person].function != said.function:
-            found.setdefault("", []).append(said)
-    return found
+def _waiting(members: Members, now: Mapping[str, Said], group: int) -> list[tuple[str, list[str]]]:
+    """Return, by function, the people whose function is not told yet, where they are enough; most first."""
+    found: dict[str, list[str]] = {}
+    for person, told in members.items():
+        if told == UNTOLD and person in now and now[person].function != UNTOLD:
+            found.setdefault(now[person].function, []).append(person)
+    enough = [(function, people) for function, people in found.items() if len(people) >= group]
+    return sorted(enough, key=lambda item: -len(item[1]))
 
 
-def _fewer(base: Mapping[str, Said], group: int, rng: random.Random) -> Iterator[dict[str, Said]]:
-    """Yield smaller and smaller parts of the latest result: others leave with whoever was erased."""
-    people = sorted(base.values(), key=lambda said: said.person)
-    functions = sorted({said.function for said in people})
-    yield dict(base)
-    for leaving in range(1, min(3 * group, len(people) - group)):
-        pools = [people]
-        if len(functions) > 1:
-            pools += [[said for said in people if said.function == function] for function in functions]
-        for pool in pools:
-            gone = {said.person for said in rng.sample(pool, min(leaving, len(pool)))}
-            yield {person: said for person, said in base.items() if person not in gone}
-    for function in functions:
-        yield {person: said for person, said in base.items() if said.function != function}
+def _labelled(members: Members, waiting: Iterable[tuple[str, list[str]]]) -> Members:
+    return {**members, **{person: function for function, people in waiting for person in people}}
+
+
+def _fewer(
+    base: Mapping[str, Said], told: Sequence[Told], group: int, rng: random.Random
+) -> Iterator[dict[str, Said]]:
+    """Yield smaller and smaller parts of the latest result: others leave with whoever was erased.
+
+    They leave from among those who came with the erased person, and functions that lose somebody lose all who
+    joined them at that time: a set that leaves whole, or with enough people, is not found by subtracting.
+    """
+    wholes, groups = Cells(), Cells()
+    for one in told:
+        rows = one.layers[PROFILES]
+        wholes.add(frozenset(one.owners[variable] for variable in rows.whole))
+        for row in sorted(rows.groups, key=len):
+            groups.add(frozenset(one.owners[variable] for variable in row))
+    latest = {told[-1].owners[variable] for variable in told[-1].layers[PROFILES].whole}
+    gone = latest - base.keys()
+    companies: dict[int, list[str]] = {}
+    for person in base:
+        companies.setdefault(wholes.of(person), []).append(person)
+    for extra in (0, 1, 2, 3, group, 2 * group, len(base)):
+        left = set(gone)
+        for company in sorted({wholes.of(person) for person in gone}):
+            people = sorted(companies.get(company, []))
+            count = max(0, group - sum(wholes.of(person) == company for person in gone)) + extra
+            order = rng.sample(people, len(people))
+            order.sort(key=lambda person: _rank(person, gone, groups))
+            left |= set(order if len(order) - count < group else order[:count])
+        touched = {groups.of(person) for person in left} - {NOWHERE}
+        yield {
+            person: attrs.evolve(said, function=UNTOLD) if groups.of(person) in touched else said
+            for person, said in base.items()
+            if person not in left
+        }
     yield {}
+
+
+def _rank(person: str, gone: Iterable[str], groups: Cells) -> int:
+    """Return how soon somebody leaves: first those of the same group as the erased, then those of none."""
+    group = groups.of(person)
+    if group != NOWHERE and group in {groups.of(one) for one in gone}:
+        return 0
+    return 1 if group == NOWHERE else 2
 
 
 # --- what is told of them -------------------------------------------------------------------------------------
@@ -226,16 +276,17 @@ class Teller:
     group: int
     functions: tuple[str, ...]
     questions: tuple[str, ...]
+    _kept: dict[str, tuple[Cells, Cells, Mapping[str, str]]] = attrs.field(factory=dict, init=False)
 
     def tell(
-        self, members: Members, base: Mapping[str, Said], now: Mapping[str, Said], edits: bool
+        self, members: Members, base: Mapping[str, Said], now: Mapping[str, Said], *, edits: bool
     ) -> Choice | None:
         """Return what may be told of `members`; None when nothing may, or nothing new."""
         if len(members) <= self.group:
             return None
-        draft, shown = _Draft(members), publishable(self._sizes(members, members), self.group)
+        draft, shown = _Draft(members), self._shown(members)
         owners: dict[str, str] = {}
-        layers: dict[str, frozenset[Row]] = {}
+        layers: dict[str, Rows] = {}
         for question in self.questions:
             found = self._question(question, draft, base, now, edits=edits, shown=shown, owners=owners)
             if found is None:
@@ -244,7 +295,7 @@ class Teller:
         people = tuple(draft.said(person) for person in members)
         profiles = {said.person: _profile(said) for said in people}
         owners |= {token: person for person, token in profiles.items()}
-        layers[PROFILES] = frozenset(_rows(members, profiles, shown))
+        layers[PROFILES] = _rows(members, profiles, shown)
         told = Told(owners=owners, layers=layers)
         if self._nothing_new(told) or not self._safe(PROFILES, layers[PROFILES], owners):
             return None
@@ -264,7 +315,7 @@ class Teller:
         edits: bool,
         shown: frozenset[str],
         owners: dict[str, str],
-    ) -> dict[str, frozenset[Row]] | None:
+    ) -> dict[str, Rows] | None:
         """Decide on one question: put the marks in the draft and return its layers.
 
         Changes enter by groups, as many as are safe. None when even without them the question could not be told
@@ -275,6 +326,7 @@ class Teller:
         groups = sorted(waiting.values(), key=len, reverse=True)
         tries = [{**steady, **_merged(groups[:count])} for count in range(len(groups), -1, -1)]
         if self.history.broken:
+            tries.append(self._without_the_bereft(question, steady))
             tries.append({person: mark for person, mark in steady.items() if not mark.level})
         for told in tries:
             marks = _with_hidden(question, draft.members, told, base, now)
@@ -287,6 +339,19 @@ class Teller:
                 return layers
         return None
 
+    def _without_the_bereft(self, question: str, steady: Mapping[str, Mark]) -> dict[str, Mark]:
+        """Give up the levels that came together with one that is gone, and keep the others."""
+        wholes, groups, _ = self._before(question)
+        tokens = {mark.token for mark in steady.values() if mark.level}
+        lost = self.history.told[-1].layers.get(question, Rows()).whole - tokens
+        cells = {wholes.of(token) for token in lost}
+        parts = {groups.of(token) for token in lost} - {NOWHERE}
+        return {
+            person: mark
+            for person, mark in steady.items()
+            if not mark.level or (wholes.of(mark.token) not in cells and groups.of(mark.token) not in parts)
+        }
+
     def _layers(
         self,
         question: str,
@@ -294,37 +359,52 @@ class Teller:
         told: Mapping[str, Mark],
         marks: Mapping[str, Mark],
         shown: frozenset[str],
-    ) -> dict[str, frozenset[Row]]:
+    ) -> dict[str, Rows]:
         """Return the rows of a question: of the levels told, and of who answered, did not know or passed."""
         levels = {person: mark.token for person, mark in told.items() if mark.level}
         states = {person: _state(person, marks.get(person)) for person in members}
         return {
-            question: frozenset(self._level_rows(members, levels, shown)),
-            STATES + question: frozenset(_rows(members, states, shown)),
+            question: self._level_rows(members, levels, shown),
+            STATES + question: _rows(members, states, shown),
         }
 
     def _sizes(self, members: Members, among: Iterable[str]) -> dict[str, int]:
-        """Count by function in the order of the catalogue, functions without anybody left out (as the domain)."""
+        """Count by function in the order of the catalogue, then those whose function is not told (as the domain)."""
         counted = Counter(members[person] for person in among)
         present = set(members.values())
-        return {name: counted[name] for name in self.functions if name in present}
+        return {name: counted[name] for name in (*self.functions, UNTOLD) if name in present}
 
-    def _level_rows(
-        self, members: Members, tokens: Mapping[str, str], shown: frozenset[str]
-    ) -> Iterator[Row]:
-        """Yield the rows of one question that the domain will show."""
-        if len(tokens) >= self.group:
-            visible = publishable(self._sizes(members, tokens), self.group, among=shown)
-            yield from _rows(members, tokens, visible)
+    def _shown(self, members: Members) -> frozenset[str]:
+        return publishable(self._sizes(members, members), self.group, among=self.functions)
 
-    def _safe(self, layer: str, rows: frozenset[Row], owners: Mapping[str, str]) -> bool:
-        if not rows:
+    def _level_rows(self, members: Members, tokens: Mapping[str, str], shown: frozenset[str]) -> Rows:
+        """Return the rows of one question that the domain will show."""
+        if len(tokens) < self.group:
+            return Rows()
+        return _rows(members, tokens, publishable(self._sizes(members, tokens), self.group, among=shown))
+
+    def _safe(self, layer: str, rows: Rows, owners: Mapping[str, str]) -> bool:
+        if not rows.whole:
             return True
-        every, whose = set(rows), dict(owners)
-        for told in self.history.told:
-            every |= told.layers.get(layer, frozenset())
-            whose |= told.owners
-        return safe(every, whose, self.group)
+        wholes, groups, whose = self._before(layer)
+        wholes, groups = wholes.copy(), groups.copy()
+        wholes.add(rows.whole)
+        for row in rows.groups:
+            groups.add(row)
+        return safe(wholes, groups, {**whose, **owners}, self.group)
+
+    def _before(self, layer: str) -> tuple[Cells, Cells, Mapping[str, str]]:
+        """Return the cells of all that was told before in a layer, and whose its variables are."""
+        if layer not in self._kept:
+            wholes, groups, whose = Cells(), Cells(), dict[str, str]()
+            for told in self.history.told:
+                rows = told.layers.get(layer, Rows())
+                wholes.add(rows.whole)
+                for row in rows.groups:
+                    groups.add(row)
+                whose |= {variable: told.owners[variable] for variable in rows.whole}
+            self._kept[layer] = wholes, groups, whose
+        return self._kept[layer]
 
 
 def _sorted_out(
@@ -380,10 +460,12 @@ def _state(person: str, mark: Mark | None) -> str:
     return mark.token
 
 
-def _rows(members: Members, tokens: Mapping[str, str], shown: Iterable[str]) -> Iterator[Row]:
-    yield frozenset(tokens.values())
-    for function in shown:
-        yield frozenset(token for person, token in tokens.items() if members[person] == function)
+def _rows(members: Members, tokens: Mapping[str, str], shown: Iterable[str]) -> Rows:
+    groups = (
+        frozenset(token for person, token in tokens.items() if members[person] == function)
+        for function in shown
+    )
+    return Rows(whole=frozenset(tokens.values()), groups=frozenset(groups))
 
 
 def _profile(said: Said) -> str:

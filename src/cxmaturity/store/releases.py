@@ -26,7 +26,7 @@ from cxmaturity.store import differencing as d
 from cxmaturity.store import tables as t
 from cxmaturity.store.answers import current_events, to_answer
 from cxmaturity.store.campaigns import Known, function_order, known
-from cxmaturity.store.people import UNASKED, alias, responses, rows_of
+from cxmaturity.store.people import alias, responses, rows_of
 from cxmaturity.store.values import Campaign
 
 SAFEST_GROUP: Final = 3
@@ -109,6 +109,7 @@ def propose(connection: sa.Connection, campaign: str, now: dt.datetime) -> Propo
         functions=function_order(),
         questions=tuple(of.questions),
         rng=random.SystemRandom(),
+        patient=of.campaign.status(now) == "open",
     )
     by_token = {token: people[respondent] for token, respondent in ids.items()}
     standing = None
@@ -173,7 +174,7 @@ def _current(people: Iterable[Any], events: Iterable[Mapping[str, Any]]) -> tupl
         person = by_id[event["respondent"]]
         marks[person.id][event["question"]] = _mark(person, event)
     return tuple(
-        d.Said(person=_token(row, "person"), function=row.function or UNASKED, marks=marks[row.id])
+        d.Said(person=_token(row, "person"), function=row.function or d.UNTOLD, marks=marks[row.id])
         for row in by_id.values()
     )
 
@@ -215,10 +216,14 @@ def _to_json(told: d.Told, people: int) -> dict[str, Any]:
         "people": people,
         "variables": [[variable, told.owners[variable]] for variable in variables],
         "layers": {
-            layer: [sorted(position[variable] for variable in row) for row in rows]
+            layer: [_numbers(rows.whole, position), *(_numbers(row, position) for row in rows.groups)]
             for layer, rows in told.layers.items()
         },
     }
+
+
+def _numbers(row: frozenset[str], position: Mapping[str, int]) -> list[int]:
+    return sorted(position[variable] for variable in row)
 
 
 def _from_json(shown: Mapping[str, Any]) -> d.Told:
@@ -226,8 +231,11 @@ def _from_json(shown: Mapping[str, Any]) -> d.Told:
     return d.Told(
         owners=dict(shown["variables"]),
         layers={
-            layer: frozenset(frozenset(variables[number] for number in row) for row in rows)
-            for layer, rows in shown["layers"].items()
+            layer: d.Rows(
+                whole=frozenset(variables[number] for number in whole),
+                groups=frozenset(frozenset(variables[number] for number in row) for row in groups),
+            )
+            for layer, (whole, *groups) in shown["layers"].items()
         },
     )
 

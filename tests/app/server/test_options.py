@@ -11,6 +11,8 @@ import pytest
 from cxmaturity.app.server.options import Options, read_arguments
 from cxmaturity.core.problems import InputError
 
+EVERYWHERE = "0.0.0.0"  # noqa: S104  # refused
+
 
 def test_a_laptop_listens_to_itself_only():
     """Without options the server is on this computer alone and may show the consultant's link."""
@@ -47,7 +49,7 @@ def test_behind_a_proxy_nothing_is_shown_and_cookies_are_for_https():
         ({"base_url": "https://cx.example.org/path"}, "app.base_url"),
         ({"base_url": "https://user@cx.example.org"}, "app.base_url"),
         ({"base_url": "ftp://cx.example.org"}, "app.base_url"),
-        ({"host": "0.0.0.0"}, "app.open_host"),
+        ({"host": EVERYWHERE}, "app.open_host"),
         ({"port": 70000}, "app.port"),
         ({"max_kernels": -1}, "app.max_kernels"),
         ({"trusted_proxies": ["proxy.example"]}, "app.trusted_proxy"),
@@ -73,8 +75,8 @@ def test_the_program_says_what_is_wrong(tmp_path):
             "--store",
             str(tmp_path / "s"),
             "--host",
-            "0.0.0.0",
-        ],  # noqa: S104
+            EVERYWHERE,
+        ],
         capture_output=True,
         text=True,
         check=False,

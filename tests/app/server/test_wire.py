@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 
@@ -53,10 +54,8 @@ def test_a_device_with_a_mad_clock_is_not_refused():
 @given(st.binary(max_size=200) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_any_body_is_read_or_refused(body):
     """Whatever bytes come, the only outcomes are answers or a refusal."""
-    try:
+    with contextlib.suppress(Refused, InputError):
         wire.read_events(body)
-    except (Refused, InputError):
-        pass
 
 
 @given(
@@ -66,10 +65,8 @@ def test_any_body_is_read_or_refused(body):
 )
 def test_any_event_is_read_or_refused(change):
     """Whatever a field holds, the only outcomes are an answer or a refusal."""
-    try:
+    with contextlib.suppress(Refused, InputError):
         wire.read_events(json.dumps({"events": [{**GOOD, **change}]}).encode())
-    except (Refused, InputError):
-        pass
 
 
 def test_a_plain_form_sends_only_what_changed(catalog):

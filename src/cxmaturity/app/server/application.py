@@ -186,7 +186,11 @@ class CxServer(Voila):  # type: ignore[misc]  # Voilà says nothing of its types
             max_header_size=security.HEADER_BYTES,
             max_body_size=security.BODY_BYTES,
             max_buffer_size=4 * 1024 * 1024,
-            idle_connection_timeout=security.HEADER_SECONDS,
+            idle_connection_timeout=(
+                security.HEADER_SECONDS_PROXY
+                if self.services.options.trusted_proxies
+                else security.HEADER_SECONDS
+            ),
             body_timeout=security.BODY_SECONDS,
         )
         self._listen(self.services.options)

@@ -12,6 +12,8 @@ import hmac
 import inspect
 import json
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any, ClassVar, Final
 
 from tornado import web
@@ -48,6 +50,7 @@ class Guarded(web.RequestHandler):
     rule: ClassVar[Route] = NOT_FOUND
     visitor: Visitor | None = None
     campaign_languages: tuple[Language, ...] = LANGUAGES
+    whom_to_ask: Mapping[str, Any] = MappingProxyType({})
 
     @property
     def services(self) -> Services:
@@ -92,12 +95,14 @@ class Guarded(web.RequestHandler):
         """Find the visitor among those whom the rule lets in; a rule without roles asks nobody."""
         if not self.rule.roles:
             return
-        if not self.secret:
-            raise signed_out()
         campaign = self.path_kwargs.get("campaign")
+        if not self.secret:
+            await self.know_campaign(campaign)
+            raise signed_out()
         found = await self.ask(self.services.store.visitor, self.secret, campaign, self.rule.roles)
         if found is None:
             known = await self.ask(self.services.store.visitors, self.secret)
+            await self.know_campaign(campaign)
             raise forbidden() if known else signed_out()
         self.visitor = found
 
@@ -118,6 +123,17 @@ class Guarded(web.RequestHandler):
         return hmac.compare_digest(
             self.get_body_argument("form_token", "").encode(), self.form_token.encode()
         )
+
+    async def know_campaign(self, campaign: str | None) -> None:
+        """Note whose campaign it is, so that the page that refuses says in its language whom to ask for a link."""
+        if campaign is None:
+            return
+        try:
+            plan = (await self.ask(self.services.store.campaign, campaign)).plan
+        except CxMaturityError:
+            return
+        self.campaign_languages = plan.languages
+        self.whom_to_ask = {"contact": plan.contact, "client": plan.client, "primary": plan.primary}
 
     def _count(self) -> None:
         if self.rule.kind in {"asset", "probe"}:
@@ -223,7 +239,8 @@ class Guarded(web.RequestHandler):
 
         if self.rule.kind == "voila" and problem.code == "app.busy":
             return problems.waiting_page(language=self.language)
-        return problems.problem_page(problem.code, language=self.language, params=dict(problem.params))
+        told = {**dict(problem.params), **self.whom_to_ask}
+        return problems.problem_page(problem.code, language=self.language, params=told)
 
     def send_json(self, value: Any) -> None:
         """Answer with JSON."""

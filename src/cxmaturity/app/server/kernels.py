@@ -124,7 +124,7 @@ class Kernels:
         if not ticket.built:
             return now - ticket.born > KERNEL_START_SECONDS
         quiet = now - ticket.touched
-        return quiet > (KERNEL_IDLE_SECONDS if ticket.sockets else KERNEL_GRACE_SECONDS)
+        return quiet > (KERNEL_IDLE_SECONDS[ticket.page] if ticket.sockets else KERNEL_GRACE_SECONDS)
 
 
 def describe(ticket: Ticket) -> dict[str, Any]:

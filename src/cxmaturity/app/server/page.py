@@ -37,6 +37,8 @@ class Page(Guarded):
         except UnknownIdError:
             raise not_found() from None
         self.campaign_languages = of.plan.languages
+        plan = of.plan
+        self.whom_to_ask = {"contact": plan.contact, "client": plan.client, "primary": plan.primary}
         if len(self.services.languages) < _CAMPAIGNS_REMEMBERED:
             self.services.languages[campaign] = of.plan.languages
         return of

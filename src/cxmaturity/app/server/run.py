@@ -1,8 +1,8 @@
 """Runs one server until it is told to stop, and says on standard output where it can be reached.
 
-The one line of standard output is JSON, for the program that started this one:
-``{"ready": true, "consultant": url or null, "campaigns": {id: url}, "address": url, "port": number}``. On a laptop the consultant's
-link is in it, because only this computer can use it; behind a proxy it is not, because output ends up in logs.
+The one line of standard output is JSON, for the program that started this one: ``ready`` (true), ``consultant`` (a link
+or null), ``campaigns`` (id to open link), ``address`` and ``port``. On a laptop the consultant's link is in it, because
+only this computer can use it; behind a proxy it is not, because output ends up in logs.
 """
 
 from __future__ import annotations
