@@ -8,7 +8,8 @@ told only if no combination of all results, the new one included, rests on fewer
 A result is a set of rows: the whole, and each function shown; the pooled rest is their difference. Any statistic of
 a row (mean, counts per level, spread) is a function of the sum over its people of one-hot vectors, so what can be
 derived by adding and subtracting are the combinations of rows, which `cuts` bounds. One layer of rows stands for
-whole profiles, and two per question: who gave a level, did not know or passed; and the levels given.
+the people, and two per question: who gave a level, did not know or passed; and the levels given. The few numbers
+that mix questions (Kendall's W, the intraclass correlation) are protected by the first.
 
 People wait, never less than needed: newcomers until enough of them came; the function of a person until it can be
 added to those of her colleagues (she counts in the whole meanwhile); a level until enough other levels of the same
@@ -19,7 +20,6 @@ same, one person answering under several links.
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ import attrs
 from cxmaturity.assessment.privacy import publishable
 from cxmaturity.store.cuts import NOWHERE, Cells, Row, safe
 
-PROFILES: Final = ""
+PEOPLE: Final = ""
 STATES: Final = "?"
 UNTOLD: Final = ""
 """The function of somebody whose function is not told (yet)."""
@@ -139,7 +139,7 @@ def choose(
     teller = Teller(history, group, tuple(functions), tuple(questions))
     if not history.broken:
         if patient and base and len(now) - len(base) < max(group, len(base) // 4):
-            return None
+            now = {person: said for person, said in now.items() if person in base}
         tries = (
             teller.tell(members, base, now, edits=edits) for members, edits in _growing(now, base, group)
         )
@@ -208,38 +208,38 @@ def _fewer(
     """
     wholes, groups = Cells(), Cells()
     for one in told:
-        rows = one.layers[PROFILES]
-        wholes.add(frozenset(one.owners[variable] for variable in rows.whole))
-        for row in sorted(rows.groups, key=len):
-            groups.add(frozenset(one.owners[variable] for variable in row))
-    latest = {told[-1].owners[variable] for variable in told[-1].layers[PROFILES].whole}
-    gone = latest - base.keys()
+        wholes.add(one.layers[PEOPLE].whole)
+        for row in one.layers[PEOPLE].groups:
+            groups.add(row)
+    gone = told[-1].layers[PEOPLE].whole - base.keys()
     companies: dict[int, list[str]] = {}
     for person in base:
         companies.setdefault(wholes.of(person), []).append(person)
-    for extra in (0, 1, 2, 3, group, 2 * group, len(base)):
-        left = set(gone)
-        for company in sorted({wholes.of(person) for person in gone}):
-            people = sorted(companies.get(company, []))
-            count = max(0, group - sum(wholes.of(person) == company for person in gone)) + extra
-            order = rng.sample(people, len(people))
-            order.sort(key=lambda person: _rank(person, gone, groups))
-            left |= set(order if len(order) - count < group else order[:count])
-        touched = {groups.of(person) for person in left} - {NOWHERE}
-        yield {
-            person: attrs.evolve(said, function=UNTOLD) if groups.of(person) in touched else said
-            for person, said in base.items()
-            if person not in left
-        }
+    leaving = group - len(gone)
+    for count in sorted({max(0, leaving + extra) for extra in (0, 2, group, 2 * group)} | {len(base)}):
+        for together in (True, False):
+            left = set(gone)
+            for company in {wholes.of(person) for person in gone}:
+                people = companies.get(company, [])
+                order = _order(people, gone, groups, rng) if together else rng.sample(people, len(people))
+                left |= set(order if len(order) - count < group else order[:count])
+            touched = {groups.of(person) for person in left} - {NOWHERE}
+            stay = {person: said for person, said in base.items() if person not in left}
+            yield {person: _unlabelled(said, groups.of(person) in touched) for person, said in stay.items()}
+            if touched:
+                yield {person: _unlabelled(said, True) for person, said in stay.items()}
     yield {}
 
 
-def _rank(person: str, gone: Iterable[str], groups: Cells) -> int:
-    """Return how soon somebody leaves: first those of the same group as the erased, then those of none."""
-    group = groups.of(person)
-    if group != NOWHERE and group in {groups.of(one) for one in gone}:
-        return 0
-    return 1 if group == NOWHERE else 2
+def _unlabelled(said: Said, yes: bool) -> Said:  # noqa: FBT001  # a condition that is already a value
+    return attrs.evolve(said, function=UNTOLD) if yes else said
+
+
+def _order(people: Sequence[str], gone: Iterable[str], groups: Cells, rng: random.Random) -> list[str]:
+    """Return in which order people leave: those of the erased person's group first."""
+    theirs = {groups.of(one) for one in gone} - {NOWHERE}
+    order = rng.sample(people, len(people))
+    return sorted(order, key=lambda person: groups.of(person) not in theirs)
 
 
 # --- what is told of them -------------------------------------------------------------------------------------
@@ -285,21 +285,19 @@ class Teller:
         if len(members) <= self.group:
             return None
         draft, shown = _Draft(members), self._shown(members)
-        owners: dict[str, str] = {}
-        layers: dict[str, Rows] = {}
+        people = {person: person for person in members}
+        owners, layers = dict(people), {PEOPLE: _rows(members, people, shown)}
+        if not self._safe(PEOPLE, layers[PEOPLE], owners):
+            return None
         for question in self.questions:
             found = self._question(question, draft, base, now, edits=edits, shown=shown, owners=owners)
             if found is None:
                 return None
             layers |= found
-        people = tuple(draft.said(person) for person in members)
-        profiles = {said.person: _profile(said) for said in people}
-        owners |= {token: person for person, token in profiles.items()}
-        layers[PROFILES] = _rows(members, profiles, shown)
         told = Told(owners=owners, layers=layers)
-        if self._nothing_new(told) or not self._safe(PROFILES, layers[PROFILES], owners):
+        if self._nothing_new(told):
             return None
-        return Choice(people=people, told=told)
+        return Choice(people=tuple(draft.said(person) for person in members), told=told)
 
     def _nothing_new(self, told: Told) -> bool:
         latest = self.history.told[-1:]
@@ -466,13 +464,3 @@ def _rows(members: Members, tokens: Mapping[str, str], shown: Iterable[str]) -> 
         for function in shown
     )
     return Rows(whole=frozenset(tokens.values()), groups=frozenset(groups))
-
-
-def _profile(said: Said) -> str:
-    """Return the token of all that is told of one person: another one when a level enters or leaves."""
-    told = [
-        f"{question}={mark.token}"
-        for question, mark in sorted(said.marks.items())
-        if question not in said.hidden
-    ]
-    return hashlib.sha256("/".join((said.person, *told)).encode()).hexdigest()[:32]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import html
 
 from cxmaturity.app.pages.base import page
 from cxmaturity.app.pages.own_facts import own_drawing, own_facts
@@ -65,6 +66,22 @@ def result_page(
         w=words,
         form_token=form_token,
     )
+
+
+def result_summary(
+    *,
+    campaign: Campaign,
+    progress: Progress,
+    own: AssessmentResult,
+    catalog: Catalog,
+    language: Language,
+    as_of: dt.date,
+) -> str:
+    """Return one person's result in a few sentences of safe HTML, for a page whose widget is still on its way."""
+    words = Words(language=language, catalog=catalog)
+    facts = own_facts(campaign=campaign, progress=progress, own=own, group=None, words=words, as_of=as_of)
+    said = (facts.stage, f"{facts.stage_meaning} {facts.stage_again}".strip(), facts.weak_link)
+    return "".join(f"<p>{html.escape(text)}</p>" for text in said if text)
 
 
 def charts(drawing: Drawing, primary: str | None) -> dict[str, str]:

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from cxmaturity.assessment import AssessmentResult, Response, Settings, Wave
+from cxmaturity.assessment import Answer, AssessmentResult, Response, Settings, Wave
 from cxmaturity.catalog.catalog import Catalog
 from cxmaturity.engagement.values import DEFAULT_SEED
-from cxmaturity.store.values import Campaign, Progress
+from cxmaturity.store.values import Campaign, CampaignPlan, Progress, Saved
 
 
 def own_result(
@@ -37,3 +37,29 @@ def _score(wave: Wave, catalog: Catalog, settings: Settings, as_of: dt.date) -> 
     from cxmaturity.assessment import score_assessment  # brings numpy
 
     return score_assessment(wave, catalog, settings=settings, as_of=as_of, seed=DEFAULT_SEED)
+
+
+def rehearse(catalog: Catalog, today: dt.date) -> None:
+    """Score and write a result of nobody, so that the first person does not wait for what it imports."""
+    from cxmaturity.app.pages.result import result_page
+
+    now = dt.datetime.combine(today, dt.time(), dt.UTC)
+    plan = CampaignPlan(client="–", controller="–", contact="–", deadline=today, retention=today)
+    campaign = Campaign(id="rehearsal", plan=plan, questionnaire=catalog.version, created_at=now)
+    given = Answer(state="level", level=3)
+    answers = tuple(
+        Saved(question=question.id, revision=1, answer=given, lead="", saved_at=now)
+        for question in catalog.questions
+    )
+    progress = Progress(respondent="nobody", function=None, answers=answers, finished_at=now)  # type: ignore[arg-type]  # the attrs plugin does not follow a converter
+    own = own_result(progress, campaign, catalog, as_of=today)
+    for language in plan.languages:
+        result_page(
+            campaign=campaign,
+            progress=progress,
+            own=own,
+            group=None,
+            catalog=catalog,
+            language=language,
+            as_of=today,
+        )

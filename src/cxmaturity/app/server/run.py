@@ -16,6 +16,9 @@ from typing import Any
 
 from cxmaturity.app.server import logs
 from cxmaturity.app.server.options import Options
+from cxmaturity.core.problems import CxMaturityError
+
+_REHEARSAL_AFTER = 2.0  # seconds: the first form comes first
 
 
 def announce(server: Any) -> dict[str, Any]:
@@ -61,10 +64,21 @@ async def serve(options: Options) -> None:
     await server.open()
     sys.stdout.write(json.dumps(announce(server)) + "\n")
     sys.stdout.flush()
+    rehearsal = asyncio.ensure_future(_rehearse(server.services))
     try:
         await told_to_stop.wait()
     finally:
+        rehearsal.cancel()
         await server.close()
+
+
+async def _rehearse(services: Any) -> None:
+    """Draw a result of nobody once people can reach the first page; what goes wrong there is told by the first real one."""
+    from cxmaturity.app.server.results import rehearse
+
+    await asyncio.sleep(_REHEARSAL_AFTER)
+    with contextlib.suppress(CxMaturityError):
+        await services.draw(rehearse, services.catalog, services.clock().date())
 
 
 def main(options: Options) -> int:

@@ -25,11 +25,12 @@ from cxmaturity.app.server.page import Page
 from cxmaturity.app.server.policies import Policies
 from cxmaturity.app.server.refusals import ANONYMOUS
 from cxmaturity.app.server.refused import Refused, bad_body, busy
+from cxmaturity.store.values import Campaign, Progress
 
 log: Final = logging.getLogger("cxmaturity.app")
 _PING_SECONDS: Final = 15.0
 page_facts: Final[ContextVar[dict[str, Any]]] = ContextVar("page_facts")
-"""What the template of the page being built may know; nothing of a person."""
+"""What the template of the page being built may know; of a person, only what that person sees in it. No kernel reads it."""
 
 
 class KnownSession(IdentityProvider):
@@ -66,9 +67,11 @@ class VoilaPage(Guarded, TornadoVoilaHandler):  # type: ignore[misc]  # Voilà s
     async def get(self, campaign: str | None = None) -> None:
         """Stream the page while its kernel runs the notebook."""
         server = self.application.settings["cxm_server"]
+        told: dict[str, Any] = {}
         if campaign is not None:
             of = await self.ask(self.services.store.campaign, campaign)
             self.campaign_languages = of.plan.languages
+            told = await self.told(of)
         visitor = self.visitor
         if visitor is None or self.services.draining:
             raise busy()
@@ -80,7 +83,7 @@ class VoilaPage(Guarded, TornadoVoilaHandler):  # type: ignore[misc]  # Voilà s
         if ticket is None:
             raise busy()
         self.ticket = ticket
-        page_facts.set(self.facts(campaign))
+        page_facts.set(self.facts(campaign) | told)
         starting.set(ticket)
         self.set_header("Content-Security-Policy", voila_policy())
         try:
@@ -90,6 +93,11 @@ class VoilaPage(Guarded, TornadoVoilaHandler):  # type: ignore[misc]  # Voilà s
             raise
         ticket.built = True
         ticket.touch(self.services.kernels.clock())
+
+    async def told(self, campaign: Campaign) -> dict[str, Any]:
+        """Return what this visitor reads before the kernel is there; it goes into the page, never into the kernel."""
+        del campaign
+        return {}
 
     def facts(self, campaign: str | None) -> dict[str, Any]:
         """Return what the template may know: languages and addresses, the same for every visitor of the page."""
@@ -127,6 +135,33 @@ class Explore(VoilaPage):
     """GET /c/<campaign>/explore."""
 
     page = "explore"
+
+    async def told(self, campaign: Campaign) -> dict[str, Any]:
+        """Return the result in a few sentences, in each language, and the client's colours."""
+        from cxmaturity.app.pages.assets import asset, theme_name
+        from cxmaturity.app.pages.result import result_summary
+        from cxmaturity.app.server.results import own_result
+
+        theme = theme_name(campaign.plan.primary)
+        colours = {} if theme is None else {"cxm_theme": asset(theme)}
+        progress: Progress = await self.ask(self.services.store.progress, self.visitor)
+        if not any(given.answer.state != "skipped" for given in progress.answers):
+            return colours
+        today, catalog = self.services.clock().date(), self.services.catalog
+        own = await self.services.draw(own_result, progress, campaign, catalog, as_of=today)
+        before = {
+            language: await self.services.draw(
+                result_summary,
+                campaign=campaign,
+                progress=progress,
+                own=own,
+                catalog=catalog,
+                language=language,
+                as_of=today,
+            )
+            for language in campaign.plan.languages
+        }
+        return colours | {"cxm_before": before}
 
 
 class Builder(VoilaPage):
