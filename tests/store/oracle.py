@@ -1,14 +1,13 @@
 """An attacker with linear algebra, and campaigns that live; shares nothing with what decides. See the tests of releases.
 
 The oracle reads only what a sponsor reads (who is in each row is given to it for free, which no sponsor knows),
-works with exact fractions, and tries every set of fewer than `group` people. Imported as `store_oracle`.
+computes modulo a large prime, and tries every set of fewer than `group` people. Imported as `store_oracle`.
 """
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from fractions import Fraction
 from itertools import combinations
 
 import attrs
@@ -17,7 +16,8 @@ from cxmaturity.store import differencing as d
 
 FUNCTIONS = ("marketing", "service", "sales")
 QUESTIONS = ("q1", "q2")
-Vector = dict[tuple[str, str], Fraction]
+PRIME = 2**61 - 1
+Vector = dict[tuple[str, str], int]
 
 
 # --- the oracle -----------------------------------------------------------------------------------------------
@@ -25,7 +25,7 @@ Vector = dict[tuple[str, str], Fraction]
 
 def shown_groups(sizes: Mapping[str, int], group: int, among: Iterable[str]) -> set[str]:
     """Say which functions stand beside the total, after the rules in `assessment/privacy.py`, points 4 and 5."""
-    names = [name for name in FUNCTIONS if name in sizes]
+    names = [name for name in FUNCTIONS if name in sizes]  # people whose function is not told are in the rest
     shown = [name for name in names if name in set(among) and sizes[name] >= group]
     while True:
         rest = sum(sizes.values()) - sum(sizes[name] for name in shown)
@@ -42,7 +42,7 @@ def state_of(said: d.Said, question: str) -> str:
     return "level" if said.marks[question].level else "dont_know"
 
 
-def published(  # noqa: C901  # every statistic of a page, one after the other
+def published(
     people: Sequence[d.Said], group: int, questions: Sequence[str] = QUESTIONS
 ) -> Iterator[tuple[str, Vector]]:
     """Yield (layer, sum over people of their own unknown) for all that a result of these people shows."""
@@ -52,19 +52,15 @@ def published(  # noqa: C901  # every statistic of a page, one after the other
     shown = shown_groups(sizes, group, FUNCTIONS)
 
     def row(members: Iterable[d.Said], unknown) -> Vector:
-        return {(said.person, unknown(said)): Fraction(1) for said in members}
-
-    def profile(said: d.Said) -> str:
-        seen = {q: mark.token for q, mark in said.marks.items() if q not in said.hidden}
-        return str(sorted(seen.items()))
+        return {(said.person, unknown(said)): 1 for said in members}
 
     for function in [None, *shown]:
-        yield "profiles", row((s for s in people if function in {None, s.function}), profile)
+        yield "people", row((s for s in people if function in {None, s.function}), lambda _: "")
     for question in questions:
         for state in ("dont_know", "level"):
             for function in [None, *shown]:
                 told = [(s, state_of(s, question) == state) for s in people if function in {None, s.function}]
-                yield f"{question} {state}", {(s.person, str(is_so)): Fraction(1) for s, is_so in told}
+                yield f"{question} {state}", {(s.person, str(is_so)): 1 for s, is_so in told}
     for question in questions:
         given = [
             s for s in people if question in s.marks and s.marks[question].level and question not in s.hidden
@@ -74,21 +70,22 @@ def published(  # noqa: C901  # every statistic of a page, one after the other
         cells = {name: sum(s.function == name for s in given) for name in sizes}
         for function in [None, *shown_groups(cells, group, shown)]:
             members = [s for s in given if function in {None, s.function}]
-            yield question, {(s.person, s.marks[question].token): Fraction(1) for s in members}
+            yield question, {(s.person, s.marks[question].token): 1 for s in members}
 
 
-def rank(vectors: Sequence[Sequence[Fraction]]) -> int:
-    """Return the rank over the rationals."""
+def rank(vectors: Sequence[Sequence[int]]) -> int:
+    """Return the rank, modulo a prime so large that a smaller rank by accident will not happen."""
     rows, found = [list(vector) for vector in vectors], 0
     for column in range(len(rows[0]) if rows else 0):
         pivot = next((i for i in range(found, len(rows)) if rows[i][column]), None)
         if pivot is None:
             continue
         rows[found], rows[pivot] = rows[pivot], rows[found]
+        inverse = pow(rows[found][column], -1, PRIME)
         for i in range(found + 1, len(rows)):
             if rows[i][column]:
-                factor = rows[i][column] / rows[found][column]
-                rows[i] = [a - factor * b for a, b in zip(rows[i], rows[found], strict=True)]
+                factor = rows[i][column] * inverse % PRIME
+                rows[i] = [(a - factor * b) % PRIME for a, b in zip(rows[i], rows[found], strict=True)]
         found += 1
     return found
 
@@ -102,10 +99,10 @@ def exposed(rows: Sequence[Vector], group: int) -> set[str] | None:
     rows = [dict(row) for row in {frozenset(row.items()) for row in rows}]
     unknowns = sorted({unknown for row in rows for unknown in row})
     people = sorted({person for person, _ in unknowns})
-    full = rank([[row.get(u, Fraction(0)) for u in unknowns] for row in rows])
+    full = rank([[row.get(u, 0) for u in unknowns] for row in rows])
     for suspects in combinations(people, min(group - 1, len(people))):
         outside = [u for u in unknowns if u[0] not in suspects]
-        if rank([[row.get(u, Fraction(0)) for u in outside] for row in rows]) < full:
+        if rank([[row.get(u, 0) for u in outside] for row in rows]) < full:
             return set(suspects)
     return None
 
@@ -167,6 +164,7 @@ class Life:
             functions=FUNCTIONS,
             questions=QUESTIONS,
             rng=self.rng,
+            patient=self.rng.random() < 0.5,
         )
         if choice is not None:
             self.told.append(choice)

@@ -10,7 +10,7 @@ from store_oracle import exposed, published
 from store_samples import QUESTIONS, Clock, come_in, event, plan, rng
 
 from cxmaturity.assessment import score_assessment
-from cxmaturity.assessment.values import Answer, Settings
+from cxmaturity.assessment.values import Answer, Response, Settings, Wave
 from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.store import Store, differencing
 
@@ -88,6 +88,32 @@ def test_the_domain_scores_it(store, catalog):
 
     assert result.respondents == 10
     assert {one.id: one.shown for one in result.functions.functions} == {"marketing": True, "service": True}
+
+
+def test_a_group_that_says_no_function_is_scored(store, campaign, catalog):
+    """Where the campaign asks for no function the domain scores the whole and compares nothing."""
+    for number in range(6):
+        arrive(store, campaign, rng(number))
+    settings = Settings(privacy="anonymous", minimum_group=3)
+    wave = store.release(campaign.id)
+    result = score_assessment(wave, catalog, settings=settings, as_of=Clock().now.date(), seed=1)
+
+    assert {response.function for response in wave.responses} == {""}
+    assert (result.respondents, result.functions.functions) == (6, ())
+    assert result.functions.wording == "not_comparable"
+
+
+@pytest.mark.parametrize(("untold", "shown"), [(0, True), (2, False), (3, True)])
+def test_people_whose_function_is_not_told_are_a_rest(catalog, untold, shown):
+    """Two people without a function beside four of marketing would be found by subtracting: marketing is withheld."""
+    said = {question: Answer(state="level", level=3) for question in QUESTIONS}
+    functions = ["marketing"] * 4 + [""] * untold
+    people = [Response(respondent=str(i), function=name, answers=said) for i, name in enumerate(functions)]
+    wave = Wave(id="w", date=Clock().now.date(), version="1", responses=people)
+    settings = Settings(privacy="anonymous", minimum_group=3)
+    result = score_assessment(wave, catalog, settings=settings, as_of=wave.date, seed=1)
+
+    assert [one.shown for one in result.functions.functions] == [shown]
 
 
 def test_an_erasure_withdraws_the_release_at_once(store, campaign):

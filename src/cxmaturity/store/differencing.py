@@ -231,7 +231,7 @@ def _fewer(
     yield {}
 
 
-def _unlabelled(said: Said, yes: bool) -> Said:  # noqa: FBT001  # a condition that is already a value
+def _unlabelled(said: Said, yes: bool) -> Said:
     return attrs.evolve(said, function=UNTOLD) if yes else said
 
 
