@@ -153,4 +153,4 @@ def test_almost_everybody_is_told_in_the_end(seed):
 
     assert len(people) >= 76
     assert {said.function for said in people} >= set(FUNCTIONS)
-    assert sum(len(said.hidden) for said in people) < 20
+    assert sum(len(said.hidden) for said in people) < 40  # of 160 answers
