@@ -139,9 +139,7 @@ def test_outputs_travel_as_data(render):
 
 def test_an_error_is_a_sentence(render):
     """A cell that failed shows a sentence and no trace."""
-    outputs = [
-        nbformat.v4.new_output("error", ename="KeyError", evalue="/srv/x", traceback=["/srv/x: boom"])
-    ]
+    outputs = [nbformat.v4.new_output("error", ename="KeyError", evalue="/srv/x", traceback=["/srv/x: boom"])]
     text = "".join(render(outputs, cxm_language="fr"))
 
     assert page_words()["fr"]["broken"].replace("'", "&#39;") in text
