@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Mapping
 from html.parser import HTMLParser
 from typing import Any, Final
 
+from cxmaturity import i18n
 from cxmaturity.core.problems import Problem
+from cxmaturity.core.text import Language
 from cxmaturity.reporting import blocks
 from cxmaturity.reporting.document import Document, walk
 
@@ -78,6 +81,38 @@ def check_page(document: Document, page: str) -> list[Problem]:
             )
         )
     return problems
+
+
+def check_figures(figures: Mapping[str, Any], page: str, language: Language) -> list[Problem]:
+    """Return what the summary of a page says otherwise than the diagnosis: the worth and the stage."""
+    start = page.find('id="summary"')
+    if start < 0 or not figures:
+        return []
+    text = _words(page[start:])
+    expected: dict[str, str] = {}
+    if figures.get("npv") is not None:
+        worth, nothing = (
+            i18n.money(amount, figures["currency"], language, compact=True, digits=0)
+            for amount in (abs(figures["npv"]), 0.0)
+        )
+        expected |= {"npv": worth} if worth != nothing else {}
+    if figures.get("stage") is not None:
+        expected["stage"] = i18n.number(figures["stage"], language)
+    return [
+        Problem(
+            code="reporting.figure_differs",
+            template="the summary does not show the '{name}' of the diagnosis, {value}.",
+            params={"name": name, "value": value},
+        )
+        for name, value in expected.items()
+        if _words(value) not in text
+    ]
+
+
+def _words(markup: str) -> str:
+    """Return the text of a piece of page, without tags and without the spaces that typography adds."""
+    text = html.unescape(re.sub(r"<[^>]+>", "", markup))
+    return re.sub(r"[\s\u00a0\u202f\u2060]+", "", text)
 
 
 def check_pdf(data: bytes) -> list[Problem]:
