@@ -23,7 +23,9 @@ def surroundings():
     patch = pytest.MonkeyPatch()
     short = tempfile.TemporaryDirectory(prefix="cxm-")  # pytest's own are too long for a socket
     patch.setenv("CXMATURITY_RUNTIME_DIR", short.name)
-    patch.setenv("PYTHONPATH", os.pathsep.join([str(JOBS), *os.environ.get("PYTHONPATH", "").split(os.pathsep)]))
+    patch.setenv(
+        "PYTHONPATH", os.pathsep.join([str(JOBS), *os.environ.get("PYTHONPATH", "").split(os.pathsep)])
+    )
     patch.delenv("CXMATURITY_WARM", raising=False)
     yield
     patch.undo()

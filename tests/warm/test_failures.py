@@ -36,6 +36,11 @@ def alive(pid: int) -> bool:
         return False
 
 
+def processes() -> set[str]:
+    """Return the numbers of all processes, as text."""
+    return {each.name for each in Path("/proc").iterdir() if each.name.isdigit()}
+
+
 def gone(pid: int, seconds: float = 10.0) -> bool:
     """Say whether a process is gone, or goes within a while."""
     end = time.monotonic() + seconds
@@ -85,13 +90,9 @@ def test_threads_without_end_hit_their_limit(forked):
 
 def test_whole_group_goes(forked):
     """A hundred processes that a job started are gone when its time is over."""
-    before = set(os.listdir("/proc"))
+    before = processes()
     forked.run("warm_jobs:forks", b"", limits=Limits(wall_seconds=8))
-    left = [
-        pid
-        for pid in set(os.listdir("/proc")) - before
-        if pid.isdigit() and b"time.sleep(600)" in _command(pid) and not gone(int(pid))
-    ]
+    left = [pid for pid in processes() - before if b"time.sleep(600)" in _command(pid) and not gone(int(pid))]
 
     assert [] == left
 

@@ -55,9 +55,11 @@ CELLS = (
     "display('here too', display_id='kept'); handle.update('both')",
     "print('gone'); clear_output(); print('stays')",
     "print('gone'); clear_output(wait=True); print('stays')",
-    "display('gone', display_id='c'); clear_output(); display('new', display_id='c'); update_display('newer', display_id='c')",
-    "class Rich:\n    def __repr__(self): return 'plain'\n    def _repr_html_(self): return '<p>rich</p>'\n    def _repr_latex_(self): return None\nRich()",
-    "class Bundle:\n    def _repr_mimebundle_(self, include=None, exclude=None): return {'text/html': '<p/>'}, {'text/html': {'isolated': True}}\nBundle()",
+    "display('gone', display_id='c'); clear_output(); display('new', display_id='c')\nupdate_display('newer', display_id='c')",
+    "class Rich:\n    def __repr__(self): return 'plain'\n    def _repr_html_(self): return '<p>rich</p>'\n"
+    "    def _repr_latex_(self): return None\nRich()",
+    "class Bundle:\n    def _repr_mimebundle_(self, include=None, exclude=None): return {'text/html': '<p/>'}, {'text/html': {'isolated': True}}\n"
+    "Bundle()",
     "class Bad:\n    def __repr__(self): return 'fine'\n    def _repr_html_(self): raise ValueError('in a formatter')\nBad()",
     "get_ipython().display_formatter.formatters['text/plain'].for_type(complex, lambda c, p, y: p.text('a complex'))\n1j",
     # errors
@@ -114,7 +116,8 @@ CELLS = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 3, 2])",
     "fig, ax = plt.subplots(figsize=(2, 1)); ax.bar(['a'], [1]); plt.show(); print('after')",
     "plt.figure(figsize=(1, 1)); plt.figure(figsize=(1, 1)); None",
-    "%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\nplt.rcParams['svg.fonttype'] = 'none'\nf = plt.figure(figsize=(1, 1)); f.text(0, 0, 'kept')",
+    "%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\n"
+    "plt.rcParams['svg.fonttype'] = 'none'\nf = plt.figure(figsize=(1, 1)); f.text(0, 0, 'kept')",
     "import matplotlib; matplotlib.get_backend()",
     "import logging; logging.warning('logged'); logging.getLogger('a.b').error('named')",
     "from decimal import Decimal; Decimal('1.10')",
@@ -165,11 +168,15 @@ def peer(cells, folder, monkeypatch, **options):
     monkeypatch.setenv("IPYTHONDIR", str(folder / "ipython"))
     monkeypatch.setenv("OPENBLAS_NUM_THREADS", "1")
     monkeypatch.setenv("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    monkeypatch.delenv("PYTEST_CURRENT_TEST", raising=False)  # ipykernel captures no C output when it sees this
+    monkeypatch.delenv(
+        "PYTEST_CURRENT_TEST", raising=False
+    )  # ipykernel captures no C output when it sees this
     made = notebook(cells)
     manager = Manager(transport="ipc", connection_file=str(folder / "k.json"))
     client = NotebookClient(made, km=manager, resources={"metadata": {"path": str(folder)}}, **options)
-    client.execute(env={name: value for name, value in __import__("os").environ.items() if "PYTEST" not in name})
+    client.execute(
+        env={name: value for name, value in __import__("os").environ.items() if "PYTEST" not in name}
+    )
     return json.loads(json.dumps(made))
 
 
@@ -190,7 +197,9 @@ def settled(outputs, folder):
 
 def joined(outputs):
     """Return the text of each stream, put together, and the other outputs."""
-    streams = {name: "".join(o["text"] for o in outputs if o.get("name") == name) for name in ("stdout", "stderr")}
+    streams = {
+        name: "".join(o["text"] for o in outputs if o.get("name") == name) for name in ("stdout", "stderr")
+    }
     return streams, [o for o in outputs if o["output_type"] != "stream"]
 
 
@@ -215,7 +224,9 @@ def both(forked, tmp_path_factory):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("index", range(len(CELLS)), ids=[f"{i} {cell[:30]!r}" for i, cell in enumerate(CELLS)])
+@pytest.mark.parametrize(
+    "index", range(len(CELLS)), ids=[f"{i} {cell[:30]!r}" for i, cell in enumerate(CELLS)]
+)
 def test_outputs_equal_nbclient(both, index):
     """Types, order, texts, metadata, tracebacks and execution counts are the same, cell by cell."""
     theirs, ours = (cells[index] for cells in both)

@@ -18,13 +18,22 @@ QUICK = Limits(wall_seconds=60)
 RULES = {
     "environment": ("import os; os.environ['CLIENT'] = 'A'", "import os; said = os.environ.get('CLIENT')"),
     "working folder": ("import os; os.chdir('/')", "import os; said = os.path.basename(os.getcwd())"),
-    "search path": ("import sys; sys.path.insert(0, '/client-a')", "import sys; said = '/client-a' in sys.path"),
+    "search path": (
+        "import sys; sys.path.insert(0, '/client-a')",
+        "import sys; said = '/client-a' in sys.path",
+    ),
     "modules": (
         "import sys, types; sys.modules['client_a'] = types.ModuleType('client_a')",
         "import sys; said = 'client_a' in sys.modules",
     ),
-    "module attributes": ("import json; json.client = 'A'", "import json; said = getattr(json, 'client', None)"),
-    "builtins": ("import builtins; builtins.client = 'A'", "import builtins; said = hasattr(builtins, 'client')"),
+    "module attributes": (
+        "import json; json.client = 'A'",
+        "import json; said = getattr(json, 'client', None)",
+    ),
+    "builtins": (
+        "import builtins; builtins.client = 'A'",
+        "import builtins; said = hasattr(builtins, 'client')",
+    ),
     "arguments": ("import sys; sys.argv.append('A')", "import sys; said = sys.argv"),
     "warning filters": (
         "import warnings; warnings.simplefilter('error')",
@@ -38,7 +47,10 @@ RULES = {
         "import decimal; decimal.getcontext().prec = 3",
         "import decimal; said = decimal.getcontext().prec",
     ),
-    "recursion limit": ("import sys; sys.setrecursionlimit(333)", "import sys; said = sys.getrecursionlimit()"),
+    "recursion limit": (
+        "import sys; sys.setrecursionlimit(333)",
+        "import sys; said = sys.getrecursionlimit()",
+    ),
     "mask of new files": (
         "import os; os.umask(0)",
         "import os; said = os.umask(0)",
@@ -59,7 +71,10 @@ RULES = {
         "import signal; signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGUSR1])",
         "import signal; said = sorted(signal.pthread_sigmask(signal.SIG_BLOCK, []))",
     ),
-    "standard streams": ("import sys, io; sys.stdout = io.StringIO()", "import sys; said = type(sys.stdout).__name__"),
+    "standard streams": (
+        "import sys, io; sys.stdout = io.StringIO()",
+        "import sys; said = type(sys.stdout).__name__",
+    ),
     "threads": (
         "import threading; threading.Thread(target=threading.Event().wait, daemon=True).start()",
         "import threading; said = threading.active_count()",
@@ -208,11 +223,12 @@ def test_jobs_at_once_are_apart(looked, forked):
 
 def test_limits_do_not_last(looked, forked):
     """Memory and processor limits of one job do not bind the next."""
-    show = (
-        "import resource; said = [resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]]"
-    )
+    show = "import resource; said = [resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]]"
     bound = forked.run(
-        "warm_jobs:look", show.encode(), limits=Limits(memory_bytes=1 << 30, cpu_seconds=7), context=JobContext()
+        "warm_jobs:look",
+        show.encode(),
+        limits=Limits(memory_bytes=1 << 30, cpu_seconds=7),
+        context=JobContext(),
     )
 
     assert b"7]" == bound.result[-2:]

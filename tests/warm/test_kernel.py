@@ -86,7 +86,9 @@ def test_surroundings_are_the_managers(kernel, tmp_path):
     """Environment and folder are those that the manager gave, as for a spawned kernel."""
 
     async def work(_, client):
-        return await said(client, "import os; print(os.getcwd(), os.environ['KEY'], 'JPY_PARENT_PID' in os.environ)")
+        return await said(
+            client, "import os; print(os.getcwd(), os.environ['KEY'], 'JPY_PARENT_PID' in os.environ)"
+        )
 
     assert f"{tmp_path} v False\n" == kernel(work, cwd=str(tmp_path), env={**os.environ, "KEY": "v"})
 
@@ -103,7 +105,12 @@ def test_interrupt_and_restart(kernel):
         reply = await client.get_shell_msg(timeout=20)
         await manager.restart_kernel(now=True)
         await client.wait_for_ready(timeout=60)
-        return reply["content"]["ename"], await said(client, "print('x' in dir())"), first, manager.provisioner.pid
+        return (
+            reply["content"]["ename"],
+            await said(client, "print('x' in dir())"),
+            first,
+            manager.provisioner.pid,
+        )
 
     name, known, first, second = kernel(work)
 
@@ -237,13 +244,16 @@ def test_entry_points_and_kernelspec_are_shipped():
     for group in ("papermill.engine", "jupyter_client.kernel_provisioners"):
         module, _, name = points[group]["cxmaturity"].partition(":")
         loaded[group] = getattr(importlib.import_module(module), name)
-    spec = json.loads(resource("templates/jupyter/kernels/cxmaturity/kernel.json").read_text(encoding="utf-8"))
+    spec = json.loads(
+        resource("templates/jupyter/kernels/cxmaturity/kernel.json").read_text(encoding="utf-8")
+    )
 
     assert ForkProvisioner is loaded["jupyter_client.kernel_provisioners"]
     assert "cxmaturity" == spec["metadata"]["kernel_provisioner"]["provisioner_name"]
-    assert "share/jupyter/kernels" == project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"][
-        "templates/jupyter/kernels"
-    ]
+    assert (
+        "share/jupyter/kernels"
+        == project["tool"]["hatch"]["build"]["targets"]["wheel"]["shared-data"]["templates/jupyter/kernels"]
+    )
 
 
 def test_signals_of_the_dead_are_nothing():

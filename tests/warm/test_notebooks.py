@@ -76,6 +76,7 @@ def test_error_names_its_cell(server):
         ("import os; os._exit(5)", "exit", Limits(wall_seconds=30)),
         ("import os; os.kill(os.getpid(), 9)", "killed", Limits(wall_seconds=30)),
         ("while True: pass", "timeout", Limits(wall_seconds=3)),
+        ("# too long\nwhile True: pass", "timeout", Limits(wall_seconds=30)),
         ("while True: pass", "cpu", Limits(wall_seconds=30, cpu_seconds=2)),
         ("x = bytearray(9 << 30)", "memory", Limits(wall_seconds=30, memory_bytes=1 << 30)),
     ],
@@ -83,7 +84,8 @@ def test_error_names_its_cell(server):
 )
 def test_every_end_names_its_cell(forked, source, kind, limits):
     """Crash, exit, kill, endless loop, processor time, memory: the failure has its kind and the cell that ran."""
-    run = forked.run_notebook(notebook("1", source, "2"), limits=limits)
+    options = {"cell_seconds": 1} if source.startswith("# too long") else {}
+    run = forked.run_notebook(notebook("1", source, "2"), limits=limits, options=options)
 
     assert (kind, 1) == (run.failure.kind, run.failure.cell)
 
@@ -93,7 +95,9 @@ def test_cells_are_told(server):
     heard: list[dict] = []
     server.run_notebook(notebook("1", "raise ValueError"), on_cell=heard.append, options={"outputs": True})
 
-    assert [(0, "start"), (0, "end"), (1, "start"), (1, "end")] == [(said["cell"], said["event"]) for said in heard]
+    assert [(0, "start"), (0, "end"), (1, "start"), (1, "end")] == [
+        (said["cell"], said["event"]) for said in heard
+    ]
     assert [False, True] == [said["failed"] for said in heard if said["event"] == "end"]
     assert "1" == heard[1]["outputs"][0]["data"]["text/plain"]
 
@@ -118,7 +122,7 @@ def test_equal_seed_equal_notebook(forked):
 
 
 def test_skipped_and_expected_errors(forked):
-    """nbclient's tags hold: a cell may be skipped, and one may be expected to raise."""
+    """Nbclient's tags hold: a cell may be skipped, and one may be expected to raise."""
     run = forked.run_notebook(notebook(("1", ["skip-execution"]), ("1 / 0", ["raises-exception"]), "'after'"))
 
     assert (None, ["ZeroDivisionError", "'after'"]) == (run.failure, texts(run))
@@ -196,7 +200,9 @@ def test_full_kernel_is_chosen(forked, way):
     """Metadata of the notebook or the tag of a cell bring a kernel behind sockets, in the same surroundings."""
     source = "import os; from ipykernel.kernelapp import IPKernelApp\nprint(IPKernelApp.instance().transport, os.environ['KEY'])"
     given = (
-        notebook(source, cxmaturity={"kernel": "full"}) if way == "metadata" else notebook((source, ["full-kernel"]))
+        notebook(source, cxmaturity={"kernel": "full"})
+        if way == "metadata"
+        else notebook((source, ["full-kernel"]))
     )
     run = forked.run_notebook(given, context=JobContext(environment={**os.environ, "KEY": "v"}))
 

@@ -20,7 +20,7 @@ from cxmaturity.core.problems import FileError
 from cxmaturity.warm import Preload, WarmServer, place, starting
 from cxmaturity.warm import server as server_module
 from cxmaturity.warm.server import Server
-from cxmaturity.warm.starting import can_fork, connect, connect_or_start, socket_path
+from cxmaturity.warm.starting import WarmStartError, can_fork, connect, connect_or_start, socket_path
 from cxmaturity.warm.warming import warm
 
 pytestmark = pytest.mark.skipif(not can_fork(), reason="no fork server on this platform")
@@ -38,6 +38,11 @@ def until(true, seconds: float = 20.0) -> bool:
     while not true() and time.monotonic() < end:
         time.sleep(0.01)
     return bool(true())
+
+
+def count(folder: str | Path) -> int:
+    """Return how many entries a folder has."""
+    return sum(1 for _ in Path(folder).iterdir())
 
 
 @pytest.fixture
@@ -104,7 +109,8 @@ def test_another_user_cannot_even_connect(own):
 def test_thread_in_the_server_means_spawn(own, tmp_path, monkeypatch):
     """A server whose memory holds a second thread forks nothing; the job runs all the same, in a spawned process."""
     (tmp_path / "warm_threads.py").write_text(
-        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n", encoding="utf-8"
+        "import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()\n",
+        encoding="utf-8",
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ['PYTHONPATH']}")
     preload = Preload(modules=("warm_threads",))
@@ -124,7 +130,9 @@ def test_askers_at_once_share_one_server(own):
     with ThreadPoolExecutor(8) as pool:
         done = list(
             pool.map(
-                lambda _: subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True),
+                lambda _: subprocess.run(
+                    [sys.executable, "-c", program], capture_output=True, text=True, check=True
+                ),
                 range(8),
             )
         )
@@ -144,9 +152,10 @@ def test_idle_server_ends_and_takes_its_name_away(own):
         assert first != int(server.run("warm_jobs:look", b"import os; said = os.getppid()").result)
 
 
-def test_lost_server_is_one_failed_row(own):
+@pytest.mark.parametrize("shared", [True, False])
+def test_lost_server_is_one_failed_row(own, shared):
     """When the server is killed, its children end, the asker is told so, and the next job finds a new server."""
-    with WarmServer.start_or_connect(LITTLE, how="fork", idle_seconds=30) as server:
+    with WarmServer.start_or_connect(LITTLE, how="fork", idle_seconds=30, shared=shared) as server:
         heard: list[int] = []
 
         def kill_server(said: bytes) -> None:
@@ -210,18 +219,16 @@ def test_nothing_adds_up(forked):
 
     def held() -> tuple[int, str, int]:
         scratch = place.scratch_folder(forked._own.path.stem)
-        return (
-            len(os.listdir(f"/proc/{pid}/fd")),
-            Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii"),
-            len(os.listdir(scratch)),
-        )
+        children = Path(f"/proc/{pid}/task/{pid}/children").read_text(encoding="ascii")
+        return count(f"/proc/{pid}/fd"), children, count(scratch)
 
-    before, mine = held(), len(os.listdir("/proc/self/fd"))
+    assert until(lambda: held()[1:] == ("", 0))
+    before, mine = held()[0], count("/proc/self/fd")
     for i in range(40):
         forked.run("warm_jobs:leave" if i % 4 == 0 else "warm_jobs:echo", b"x")
 
-    assert until(lambda: before == held())
-    assert mine == len(os.listdir("/proc/self/fd"))
+    assert until(lambda: held()[1:] == ("", 0) and held()[0] <= before)
+    assert mine == count("/proc/self/fd")
 
 
 def parent_of_job(server) -> int:
@@ -273,7 +280,9 @@ def test_place_is_chosen_by_the_platform(monkeypatch):
     kinds = []
     for says, forks in ((None, True), (None, False), ("spawn", True)):
         monkeypatch.setattr("cxmaturity.warm.client.can_fork", lambda forks=forks: forks)
-        monkeypatch.setattr("cxmaturity.warm.client.ForkServer", lambda *_, **__: SimpleNamespace(close=lambda: None))
+        monkeypatch.setattr(
+            "cxmaturity.warm.client.ForkServer", lambda *_, **__: SimpleNamespace(close=lambda: None)
+        )
         monkeypatch.setattr("cxmaturity.warm.client.SpawnedProcesses", lambda *_, **__: "spawned")
         if says:
             monkeypatch.setenv("CXMATURITY_WARM", says)
@@ -285,10 +294,13 @@ def test_place_is_chosen_by_the_platform(monkeypatch):
 def test_no_server_is_said(own, monkeypatch):
     """A server that cannot start is an error that names its log."""
     monkeypatch.setattr(sys, "executable", "/bin/false")
-    with WarmServer.start_or_connect(LITTLE, how="fork", shared=False) as server:
-        outcome = server.run("warm_jobs:echo", b"")
+    with (
+        WarmServer.start_or_connect(LITTLE, how="fork", shared=False) as server,
+        pytest.raises(WarmStartError) as told,
+    ):
+        server.run("warm_jobs:echo", b"")
 
-    assert "lost" == outcome.failure.kind
+    assert "warm.no_server" == told.value.code
 
 
 def test_long_folder_is_said(tmp_path, monkeypatch):

@@ -61,9 +61,13 @@ def report_all(
     told = Telling(jobs=bounds.jobs, paths=not as_json, out=out)
 
     def door() -> Door:
-        from cxmaturity.reporting.batch.doors import WarmDoor, cluster_door
+        if scheduler:
+            from cxmaturity.reporting.batch.cluster import ClusterDoor
 
-        return cluster_door(scheduler, bounds) if scheduler else WarmDoor(bounds)
+            return ClusterDoor(scheduler, bounds)
+        from cxmaturity.reporting.batch.doors import WarmDoor
+
+        return WarmDoor(bounds)
 
     try:
         summary = run_batch(
@@ -131,7 +135,7 @@ class Telling(Watch):
         split = ", ".join(
             f"{t(f'phase.{phase}')} {i18n.number(spent, language, digits=2)} s"
             for phase, spent in result.split.items()
-            if spent >= 0.005  # noqa: PLR2004  # what two decimals show
+            if spent >= 0.005  # what two decimals show
         )
         _output.say(t("report.split", split=split))
 
@@ -179,7 +183,7 @@ def _would_run(clients: Sequence[Wanted], out: Path, options: Options) -> int:
 
 def _say_summary(summary: Summary, out: Path) -> None:
     t, language = _output.t, _output.language()
-    counts = {state: summary.count(state) for state in ("done", "failed", "cached", "not_run")}  # type: ignore[arg-type]  # states
+    counts = {state: summary.count(state) for state in ("done", "failed", "cached", "not_run")}
     _output.say(t("report.summary", done=counts["done"], n=counts["failed"]))
     if len(summary.results) > 1:
         seconds = i18n.number(summary.seconds, language, digits=1)

@@ -41,7 +41,7 @@ def _set(report: Any, exporter: Any) -> None:
     report.document()
     shown = [report.show(section) for section in ("cover", *report.sections)]
     outputs = [
-        v4.new_output("execute_result", data=each._repr_mimebundle_())  # type: ignore[no-untyped-call]  # noqa: SLF001
+        v4.new_output("execute_result", data=each._repr_mimebundle_())  # type: ignore[no-untyped-call]
         for each in shown
         if each is not None
     ]

@@ -11,6 +11,7 @@ import os
 import socket
 import threading
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Literal, Self
 
@@ -23,6 +24,7 @@ from cxmaturity.warm.values import REPORTS, JobContext, Limits, Outcome, Preload
 
 How = Literal["fork", "spawn"]
 IDLE_SECONDS: Final = 300.0
+_ATTEMPTS: Final = 3
 
 
 def context_head(context: JobContext) -> dict[str, Any]:
@@ -112,6 +114,7 @@ class WarmServer(abc.ABC):
             self, notebook, parameters, limits=limits, context=context, on_cell=on_cell, options=options
         )
 
+    @abc.abstractmethod
     def close(self) -> None:
         """End what belongs to this object alone."""
 
@@ -158,6 +161,7 @@ class ForkServer(WarmServer):
         self._own: Started | None = None
         self._fallback: SpawnedProcesses | None = None
         self._lock = threading.Lock()
+        self._restarts = _ATTEMPTS
         if not shared:
             self._own = start(preload, server_name(preload), idle_seconds=1e9, private=True)
         else:
@@ -167,6 +171,19 @@ class ForkServer(WarmServer):
         """Return a new connection: one child that waits for its request."""
         if self._own is None:
             return connect_or_start(self.preload, idle_seconds=self._idle_seconds)
+        connection = connect(self._own.path)
+        if connection is None:
+            with self._lock:
+                connection = connect(self._own.path) or self._again()
+        return connection
+
+    def _again(self) -> socket.socket:
+        """Start our own server again after it was killed; one that never served is not tried for ever."""
+        if self._own is None or self._restarts == 0:
+            raise no_server(Path("?") if self._own is None else self._own.path.with_suffix(".log"))
+        self._restarts -= 1
+        self._own.end()
+        self._own = start(self.preload, server_name(self.preload), idle_seconds=1e9, private=True)
         connection = connect(self._own.path)
         if connection is None:
             raise no_server(self._own.path.with_suffix(".log"))
@@ -189,8 +206,11 @@ class ForkServer(WarmServer):
             "context": context_head(context),
             "limits": limits_head(limits),
         }
-        with Conversation(self.connection(), limits) as asked:
-            outcome = asked.ask(head, payload, on_progress, on_cell)
+        for _ in range(_ATTEMPTS):
+            with Conversation(self.connection(), limits) as asked:
+                outcome = asked.ask(head, payload, on_progress, on_cell)
+            if outcome.pid is not None or outcome.failure is None or outcome.failure.kind != "lost":
+                break  # else the server ended just before: nothing of the job has begun
         if outcome.failure is not None and outcome.failure.kind == "refused":
             spawned = self._spawned()
             return spawned.run(

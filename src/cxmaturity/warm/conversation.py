@@ -76,6 +76,7 @@ class Conversation:
         on_progress: OnProgress | None,
         on_cell: OnProgress | None,
     ) -> Outcome:
+        """Send the request, listen until the process has ended, and return what came of it."""
         with contextlib.suppress(OSError):  # refused or lost: what the server says, or its silence, tells
             self._connection.settimeout(self._limits.wall_seconds)
             send_request(self._connection, head, payload, (self._far_channel.fileno(), self._far_printed))
@@ -180,4 +181,3 @@ class Conversation:
         if "status" in end:
             return failures.ended(end["status"], printed, self._cell)
         return failures.lost(printed, self._cell)
-

@@ -40,7 +40,11 @@ class _Engine(Engine):  # type: ignore[misc]  # papermill has no types
                 limits=limits,
                 context=context,
                 on_cell=watcher.heard,
-                options={"search_cwd": True, "outputs": True},
+                options={
+                    "search_cwd": True,
+                    "outputs": True,
+                    "cell_seconds": options.get("execution_timeout") or options.get("timeout"),
+                },
             )
         watcher.end(run)
 
@@ -69,7 +73,10 @@ class _Watcher:
         self.manager.cell_complete(cell, cell_index=said["cell"])
 
     def _log(self, outputs: Any) -> None:
-        files = {"stdout": self.options.get("stdout_file"), "stderr": self.options.get("stderr_file")}
+        files: dict[str, Any] = {
+            "stdout": self.options.get("stdout_file"),
+            "stderr": self.options.get("stderr_file"),
+        }
         logged = self.options.get("log_output")
         for output in outputs:
             if output.output_type == "stream":
@@ -96,7 +103,11 @@ class _Watcher:
             self.manager.nb.metadata.update(whole.metadata)
             self.manager.nb.metadata["papermill"] = kept
         failure = run.failure
-        if failure is None or failure.kind == "cell" or (failure.kind == "memory" and run.notebook is not None):
+        if (
+            failure is None
+            or failure.kind == "cell"
+            or (failure.kind == "memory" and run.notebook is not None)
+        ):
             return  # papermill finds the error in the outputs
         if failure.cell is not None:
             cell = self.manager.nb.cells[failure.cell]

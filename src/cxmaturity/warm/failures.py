@@ -29,7 +29,12 @@ def raised(said: bytes, printed: str) -> Failure:
     name, text = answer["name"], answer["said"]
     if answer["memory"]:
         return Failure(
-            kind="memory", problem=_memory(), name=name, said=text, traceback=answer["traceback"], printed=printed
+            kind="memory",
+            problem=_memory(),
+            name=name,
+            said=text,
+            traceback=answer["traceback"],
+            printed=printed,
         )
     problem = Problem(
         code="warm.job_failed",
@@ -60,6 +65,8 @@ def ended(status: int, printed: str, cell: int | None) -> Failure:
         return Failure(kind="exit", problem=problem, status=status, printed=printed, cell=cell)
     number = -status
     name = _signal_name(number)
+    if number == getattr(signal, "SIGALRM", None):
+        return cell_too_long(cell, printed)
     if number == getattr(signal, "SIGXCPU", None):
         problem = Problem(code="warm.cpu", template="the job used more processor time than it may.")
         return Failure(kind="cpu", problem=problem, signal=number, printed=printed, cell=cell)
@@ -87,6 +94,17 @@ def too_long(limits: Limits, printed: str, cell: int | None) -> Failure:
         template="the job was stopped after {seconds} seconds.",
         hint="Allow more time, or look for a loop that does not end.",
         params={"seconds": f"{limits.wall_seconds:g}"},
+    )
+    return Failure(kind="timeout", problem=problem, printed=printed, cell=cell)
+
+
+def cell_too_long(cell: int | None, printed: str = "") -> Failure:
+    """Return the failure of a notebook one of whose cells lasted longer than any may."""
+    problem = Problem(
+        code="warm.cell_timeout",
+        template="the cell {cell} of the notebook lasted longer than a cell may.",
+        hint="Allow more time, or look for a loop that does not end.",
+        params={"cell": 0 if cell is None else cell + 1},
     )
     return Failure(kind="timeout", problem=problem, printed=printed, cell=cell)
 

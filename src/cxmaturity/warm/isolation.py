@@ -19,7 +19,7 @@ import time
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from cxmaturity.warm.place import FIXED, ONE_THREAD
 
@@ -27,7 +27,13 @@ DROPPED: Final = ("PYTHONSTARTUP", "PYTHONINSPECT", "PYTHONWARNINGS", "JPY_PAREN
 MARK: Final = "CXMATURITY_JOB"
 """Names the process of a job in the environment of all that it starts, so that its strays can be told."""
 _INLINE: Final = "module://matplotlib_inline.backend_inline"
-_HOME_FOLDERS: Final = ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "MPLCONFIGDIR")
+_HOME_FOLDERS: Final = (
+    "XDG_CONFIG_HOME",
+    "XDG_CACHE_HOME",
+    "XDG_DATA_HOME",
+    "XDG_STATE_HOME",
+    "MPLCONFIGDIR",
+)
 
 
 def job_environment(given: Mapping[str, str], scratch: Path, *, own_home: bool) -> dict[str, str]:
@@ -92,7 +98,7 @@ def seed_random(seed: str | None) -> None:
 def fresh_state() -> None:
     """Bring back what a fresh interpreter would have: warnings not yet said, no figure, no chosen backend."""
     warnings.filterwarnings("default", category=_NeverRaised)  # a changed list forgets what was said once
-    warnings.filters.pop(0)
+    cast("list[Any]", warnings.filters).pop(0)
     use_backend(os.environ.get("MPLBACKEND"))
 
 

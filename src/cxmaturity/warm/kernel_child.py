@@ -33,7 +33,7 @@ def be_kernel(head: Mapping[str, Any], descriptors: list[int]) -> int:
 
     quiet = Config({"IPKernelApp": {"parent_handle": 1}})  # 1: no polling of the parent, no banner
     with contextlib.suppress(SystemExit):
-        application = IPKernelApp.instance(config=quiet)
+        application: Any = IPKernelApp.instance(config=quiet)
         application.initialize(sys.argv[1:])
         application.start()
     atexit._run_exitfuncs()  # noqa: SLF001  # user code may have registered some

@@ -25,7 +25,7 @@ _ENTRY: Final = EntryPoint(
 )
 
 
-class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyter_client has no types
+class WarmKernelManager(AsyncKernelManager):
     """Start this interpreter's kernel through the warm provisioner, whatever kernelspecs are installed."""
 
     limits: Mapping[str, Any] = {}
@@ -37,7 +37,9 @@ class WarmKernelManager(AsyncKernelManager):  # type: ignore[misc]  # jupyter_cl
             argv=[sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
             display_name="cxmaturity",
             language="python",
-            metadata={"kernel_provisioner": {"provisioner_name": _NAME, "config": {"limits": dict(self.limits)}}},
+            metadata={
+                "kernel_provisioner": {"provisioner_name": _NAME, "config": {"limits": dict(self.limits)}}
+            },
         )
 
 
@@ -68,7 +70,8 @@ async def _execute(
     ForkProvisioner.server_path = child.server_path()
     manager = WarmKernelManager(connection_file=str(Path(os.environ["TMPDIR"]) / "kernel.json"))
     manager.limits = limits
-    client = NotebookClient(notebook, km=manager, **client_options)
+    client: Any = NotebookClient(notebook, km=manager, **client_options)
+    client.timeout = options.get("cell_seconds")
     client.reset_execution_trackers()
     await client.async_start_new_kernel(cwd=str(Path.cwd()), env=dict(os.environ))
     await client.async_start_new_kernel_client()

@@ -9,6 +9,7 @@ from typing import Any, Final, Literal, Protocol
 import attrs
 
 from cxmaturity.core.problems import Problem
+from cxmaturity.warm import failures
 from cxmaturity.warm.values import Failure, JobContext, Limits, Outcome
 
 FULL_KERNEL: Final = "full-kernel"
@@ -86,7 +87,8 @@ def run_notebook(
     options : mapping, optional
         nbclient's ``allow_errors``, ``allow_error_names``, ``coalesce_streams``, ``force_raise_errors``,
         ``record_timing``, ``skip_cells_with_tag``, ``store_widget_state``; ``search_cwd`` (imports see the working
-        folder, as in JupyterLab); ``outputs`` (`on_cell` is told each cell's outputs).
+        folder, as in JupyterLab); ``outputs`` (`on_cell` is told each cell's outputs); ``cell_seconds`` (the most that one
+        cell may take; POSIX).
 
     Returns
     -------
@@ -128,6 +130,8 @@ def run_notebook(
 def _in_cell(said: Mapping[str, Any], notebook: Mapping[str, Any]) -> Failure:
     index = said["cell"]
     cell = notebook["cells"][index].get("id", str(index))
+    if said["kind"] == "timeout":
+        return failures.cell_too_long(index)
     if said["kind"] == "exit":
         problem = Problem(
             code="warm.left",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from cxmaturity.warm import isolation
@@ -65,7 +66,10 @@ async def _execute(notebook: Any, tell: Teller, options: Mapping[str, Any]) -> d
 
     from cxmaturity.warm.recording import Loopback
 
-    client = NotebookClient(notebook, km=object(), **client_options(options))
+    never: Any = object()  # nbclient wants a manager; it is never asked
+    client: Any = NotebookClient(notebook, km=never, **client_options(options))
+    if options.get("cell_seconds"):
+        client.on_cell_execute, client.on_cell_executed = alarm(options["cell_seconds"]), calm
     client.kc = loopback = Loopback(search_cwd=bool(options.get("search_cwd")))
     notebook.metadata["language_info"] = loopback.kernel.language_info
     client.reset_execution_trackers()
@@ -76,21 +80,27 @@ async def _execute(notebook: Any, tell: Teller, options: Mapping[str, Any]) -> d
 
 async def run_cells(client: Any, notebook: Any, tell: Teller, *, outputs: bool) -> dict[str, Any] | None:
     """Run cell after cell until one fails; tell when each begins and ends. Return what failed."""
-    from nbclient.exceptions import CellExecutionError, DeadKernelError
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     for index, cell in enumerate(notebook.cells):
         tell.cell({"cell": index, "event": "start"})
         begun = time.monotonic()
         failure: dict[str, Any] | None = None
         try:
-            if client.kc.is_alive is not None and not await _alive(client.kc):
-                raise DeadKernelError("the notebook has ended its kernel")  # noqa: TRY301
+            await _check_alive(client.kc)
             await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
         except CellExecutionError as error:
             failure = {"kind": "cell", "name": error.ename, "said": error.evalue, "traceback": str(error)}
         except DeadKernelError as error:
             failure = {"kind": "exit", "name": type(error).__name__, "said": str(error), "traceback": ""}
-        ended = {"cell": index, "event": "end", "seconds": time.monotonic() - begun, "failed": failure is not None}
+        except CellTimeoutError as error:
+            failure = {"kind": "timeout", "name": type(error).__name__, "said": str(error), "traceback": ""}
+        ended = {
+            "cell": index,
+            "event": "end",
+            "seconds": time.monotonic() - begun,
+            "failed": failure is not None,
+        }
         if outputs and cell.cell_type == "code":
             ended |= {"outputs": cell.outputs, "execution_count": cell.execution_count}
         tell.cell(ended)
@@ -99,7 +109,29 @@ async def run_cells(client: Any, notebook: Any, tell: Teller, *, outputs: bool) 
     return None
 
 
-async def _alive(client: Any) -> bool:
+async def _check_alive(client: Any) -> None:
+    from nbclient.exceptions import DeadKernelError
     from nbclient.util import ensure_async
 
-    return bool(await ensure_async(client.is_alive()))
+    if not await ensure_async(client.is_alive()):
+        raise DeadKernelError("the notebook has ended its kernel")
+
+
+def alarm(seconds: float | None) -> Callable[..., None]:
+    """Return what nbclient calls around each cell so that one that lasts too long ends the process.
+
+    The signal keeps its own reaction, which no library can hold up; the asker reads it as a timeout.
+    """
+
+    def ring(**_: Any) -> None:
+        if seconds is not None and hasattr(signal, "setitimer"):
+            signal.signal(signal.SIGALRM, signal.SIG_DFL)
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+
+    return ring
+
+
+def calm(**_: Any) -> None:
+    """Put the alarm off."""
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)

@@ -11,7 +11,6 @@ import json
 import os
 import queue
 import subprocess
-import sys
 import tempfile
 import threading
 import time
@@ -22,6 +21,7 @@ from typing import Any, Final
 from cxmaturity.warm import failures
 from cxmaturity.warm.conversation import OnProgress
 from cxmaturity.warm.place import server_environment
+from cxmaturity.warm.starting import program
 from cxmaturity.warm.values import Failure, Limits, Outcome, Preload
 from cxmaturity.warm.wire import CELL, ERROR, PROGRESS, RESULT, Frames, request_bytes
 
@@ -34,7 +34,7 @@ class OneShot:
 
     def __init__(self, preload: Preload) -> None:
         self.scratch = tempfile.TemporaryDirectory(prefix="cxmaturity-", ignore_cleanup_errors=True)
-        command = [sys.executable, "-P", "-m", "cxmaturity.warm.one_shot_child", self.scratch.name]
+        command = [*program("cxmaturity.warm.one_shot_child"), self.scratch.name]
         command += [json.dumps({"modules": preload.modules, "warm_up": preload.warm_up})]
         self.process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             command,
@@ -42,6 +42,7 @@ class OneShot:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=server_environment(),
+            cwd=self.scratch.name,
             start_new_session=os.name == "posix",
         )
         self.heard: queue.SimpleQueue[tuple[bytes, bytes]] = queue.SimpleQueue()

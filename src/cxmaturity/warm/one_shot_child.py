@@ -17,8 +17,18 @@ from cxmaturity.warm.warming import warm
 from cxmaturity.warm.wire import WireError, read_request, write_all
 
 
-def main(scratch: Path, preload: Preload) -> int:
-    """Serve one job: the request on standard input, frames on what was standard output."""
+def main() -> None:
+    """Serve one job with the scratch folder and the preload list of the command line, and end."""
+    said = json.loads(sys.argv[2])
+    preload = Preload(modules=tuple(said["modules"]), warm_up=said["warm_up"])
+    status = serve(Path(sys.argv[1]), preload)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status)
+
+
+def serve(scratch: Path, preload: Preload) -> int:
+    """Take the request from standard input; answer in frames on what was standard output."""
     asked, channel = os.dup(0), os.dup(1)
     with Path(os.devnull).open("rb") as nothing:
         os.dup2(nothing.fileno(), 0)
@@ -35,11 +45,3 @@ def main(scratch: Path, preload: Preload) -> int:
     faulthandler.enable(file=os.dup(2))
     isolation.set_limits(head["limits"])
     return do_job(head["target"], payload, functools.partial(write_all, channel))
-
-
-if __name__ == "__main__":
-    said = json.loads(sys.argv[2])
-    status = main(Path(sys.argv[1]), Preload(modules=tuple(said["modules"]), warm_up=said["warm_up"]))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(status)

@@ -27,9 +27,33 @@ PACKAGE: Final = Path(cxmaturity.__file__).resolve().parent
 _LONGEST_PATH: Final = 80
 """A Unix socket has 107 bytes for its path; the rest is for our names in the folder."""
 _KEPT: Final = frozenset(
-    "CONDA_PREFIX HOME LANG LANGUAGE LD_LIBRARY_PATH LOGNAME PATH PYTHONDONTWRITEBYTECODE PYTHONPYCACHEPREFIX "
-    "SHELL SSL_CERT_DIR SSL_CERT_FILE SYSTEMROOT TEMP TMP TMPDIR TZ USER USERPROFILE VIRTUAL_ENV XDG_CACHE_HOME "
-    "XDG_CONFIG_HOME XDG_DATA_HOME XDG_RUNTIME_DIR WINDIR".split()
+    {
+        "CONDA_PREFIX",
+        "HOME",
+        "LANG",
+        "LANGUAGE",
+        "LD_LIBRARY_PATH",
+        "LOGNAME",
+        "PATH",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONPYCACHEPREFIX",
+        "SHELL",
+        "SSL_CERT_DIR",
+        "SSL_CERT_FILE",
+        "SYSTEMROOT",
+        "TEMP",
+        "TMP",
+        "TMPDIR",
+        "TZ",
+        "USER",
+        "USERPROFILE",
+        "VIRTUAL_ENV",
+        "XDG_CACHE_HOME",
+        "XDG_CONFIG_HOME",
+        "XDG_DATA_HOME",
+        "XDG_RUNTIME_DIR",
+        "WINDIR",
+    }
 )
 ONE_THREAD: Final = {
     f"{library}_NUM_THREADS": "1"
@@ -124,7 +148,9 @@ def _installed() -> list[str]:
 def server_environment() -> dict[str, str]:
     """Return the environment of a server: what finding and importing needs, and no secret of who started it."""
     kept = {
-        name: value for name, value in os.environ.items() if name in _KEPT or name.startswith(("LC_", "FONTCONFIG"))
+        name: value
+        for name, value in os.environ.items()
+        if name in _KEPT or name.startswith(("LC_", "FONTCONFIG"))
     }
     search = [str(PACKAGE.parent)] if PACKAGE.parent != Path(sysconfig.get_path("purelib")) else []
     search += [part for part in os.environ.get("PYTHONPATH", "").split(os.pathsep) if part]

@@ -18,7 +18,7 @@ import time
 from pathlib import Path
 from typing import Any, Final
 
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 from traitlets import Dict, Float, List, Unicode
 
 from cxmaturity.warm.conversation import START_SECONDS, Lines
@@ -30,6 +30,9 @@ from cxmaturity.warm.wire import send_request
 _FIRST_LOOK: Final = 0.001
 _LAST_LOOK: Final = 0.02
 _LONGEST_SOCKET: Final = 100
+
+
+_Provisioner: Any = LocalProvisioner
 
 
 class ForkedProcess:
@@ -86,7 +89,7 @@ class ForkedProcess:
                 self._connection.shutdown(socket.SHUT_WR)
 
 
-class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client has no types
+class ForkProvisioner(_Provisioner):  # type: ignore[misc]  # jupyter_client has no types
     """Start the kernel as a child of the warm server, talking through files instead of ports."""
 
     preload = Unicode("kernels", help="What the server holds ready: 'kernels' or 'reports'.").tag(config=True)
@@ -94,6 +97,7 @@ class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client
     idle_seconds = Float(300.0, help="How long an unused server stays.").tag(config=True)
     limits = Dict(help="memory_bytes and cpu_seconds of the kernel.").tag(config=True)
     modules = List(Unicode(), help="More modules to hold ready.").tag(config=True)
+    process: Any = None
     server_path: str | None = None
     """The socket of a server that is already known; set in a job that drives a kernel of its own."""
 
@@ -105,7 +109,9 @@ class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client
         """Choose the transport before the manager writes its connection file."""
         manager = self.parent
         if manager is not None and can_fork() and self.transport == "ipc" and manager.transport == "tcp":
-            address = str(private_folder(runtime_folder() / "kernels") / f"{self.kernel_id[:13]}-{os.getpid()}")
+            address = str(
+                private_folder(runtime_folder() / "kernels") / f"{self.kernel_id[:13]}-{os.getpid()}"
+            )
             if len(address) < _LONGEST_SOCKET:
                 manager.transport = "ipc"
                 manager.ip = address
@@ -139,13 +145,12 @@ class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client
         try:
             connection.settimeout(START_SECONDS)
             with Path(os.devnull).open("rb") as nothing:
-                send_request(connection, self._head(command, kwargs), b"", self._streams(kwargs, nothing.fileno()))
+                send_request(
+                    connection, self._head(command, kwargs), b"", self._streams(kwargs, nothing.fileno())
+                )
             lines = Lines()
             while not lines.said:
-                data = connection.recv(4096)
-                if not data:
-                    raise ConnectionResetError
-                lines.feed(data)
+                lines.feed(_received(connection))
         except BaseException:
             connection.close()
             raise
@@ -200,7 +205,7 @@ class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client
         self.process = None
         return status
 
-    async def kill(self, restart: bool = False) -> None:  # noqa: FBT001, FBT002  # jupyter_client's signature
+    async def kill(self, restart: bool = False) -> None:
         """Kill the kernel and its group."""
         if isinstance(self.process, ForkedProcess):
             self.process.kill()
@@ -217,3 +222,9 @@ class ForkProvisioner(LocalProvisioner):  # type: ignore[misc]  # jupyter_client
         else:
             await super().send_signal(signum)
 
+
+def _received(connection: socket.socket) -> bytes:
+    data = connection.recv(4096)
+    if not data:
+        raise ConnectionResetError
+    return data

@@ -31,6 +31,12 @@ _READ: Final = 1 << 20
 
 Message = dict[str, Any]
 
+# Half typed, which mypy takes for wholly typed; here they are what they are.
+_Session: Any = Session
+_PubThread: Any = IOPubThread
+_Stream: Any = OutStream
+_Kernel: Any = IPythonKernel
+
 
 class Mailbox:
     """Messages from any thread, for one waiting coroutine."""
@@ -57,12 +63,12 @@ class Mailbox:
         return self._held.popleft()
 
 
-class RecordingSession(Session):  # type: ignore[misc]  # jupyter_client has no types
+class RecordingSession(_Session):  # type: ignore[misc]  # jupyter_client has no types
     """Makes messages as ever, passes them through the wire's JSON, and hands them over."""
 
     deliver: Any = AnyTrait()
 
-    def send(  # noqa: D102
+    def send(  # noqa: D102, PLR0917  # its own signature
         self,
         stream: Any,
         msg_or_type: Any,
@@ -88,7 +94,7 @@ class RecordingSession(Session):  # type: ignore[misc]  # jupyter_client has no 
         return message  # type: ignore[no-any-return]
 
 
-class _NoThread(IOPubThread):  # type: ignore[misc]
+class _NoThread(_PubThread):  # type: ignore[misc]
     """What an `OutStream` needs of the thread that publishes; here the writer publishes."""
 
     def __init__(self) -> None:
@@ -99,14 +105,14 @@ class _NoThread(IOPubThread):  # type: ignore[misc]
         f()
 
 
-class RecordingStream(OutStream):  # type: ignore[misc]
+class RecordingStream(_Stream):  # type: ignore[misc]
     """Standard output or error of the cells, Python's and the operating system's, in the order written.
 
     The file descriptor leads to a file in memory that is read whenever Python writes or flushes, so nothing blocks
     and nothing is lost when a C library or a subprocess prints.
     """
 
-    def __init__(self, session: Session, name: str, descriptor: int) -> None:
+    def __init__(self, session: Any, name: str, descriptor: int) -> None:
         super().__init__(session, _NoThread(), name, watchfd=False)
         self._descriptor = descriptor
         self._original_stdstream_copy = os.dup(descriptor)
@@ -184,7 +190,7 @@ class _Loop:
         self._left()
 
 
-class RecordingKernel(IPythonKernel):  # type: ignore[misc]
+class RecordingKernel(_Kernel):  # type: ignore[misc]
     """One kernel without sockets, driven by coroutine."""
 
     debugger_class = _NoDebugger
@@ -256,7 +262,7 @@ def _safe_faulthandler() -> None:
 
     enable = faulthandler.enable
 
-    def enabled(file: Any = sys.__stderr__, all_threads: bool = True, **more: Any) -> None:  # noqa: FBT001, FBT002
+    def enabled(file: Any = sys.__stderr__, all_threads: bool = True, **more: Any) -> None:
         enable(file=file, all_threads=all_threads, **more)
 
     faulthandler.enable = enabled

@@ -46,13 +46,15 @@ class _Child:
 
 def tasks() -> int:
     """Count the threads of this process as the operating system sees them, those of C libraries included."""
-    return len(os.listdir("/proc/self/task"))
+    return sum(1 for _ in Path("/proc/self/task").iterdir())
 
 
 class Server:
     """Accepts, forks and watches until nobody needs it any more."""
 
-    def __init__(self, listener: socket.socket, scratch: Path, *, idle_seconds: float, leash: int | None) -> None:
+    def __init__(
+        self, listener: socket.socket, scratch: Path, *, idle_seconds: float, leash: int | None
+    ) -> None:
         self._listener = listener
         self._scratch = scratch
         self._idle_seconds = idle_seconds
@@ -64,8 +66,8 @@ class Server:
         if leash is not None:
             self._poll.register(leash, select.POLLIN | select.POLLHUP)
         self._over = False
-        self._path = listener.getsockname()
-        self._file = os.stat(self._path).st_ino
+        self._path = Path(listener.getsockname())
+        self._file = self._path.stat().st_ino
 
     def serve(self) -> None:
         """Serve until idle for long enough, or until the one who holds the leash is gone."""
@@ -92,21 +94,23 @@ class Server:
         elif number in self._by_connection and happened:
             self._hung_up(self._by_connection[number])
 
-    def _accept(self) -> None:
+    def _accept(self) -> bool:
+        """Serve who is waiting; return whether somebody was."""
         try:
             connection, _ = self._listener.accept()
         except OSError:
-            return
+            return False
+        connection.setblocking(True)  # not inherited from a listener that no longer waits
         refused = self._refusal(connection)
         if refused is not None:
             _say(connection, refused)
             connection.close()
-            return
+            return True
         sys.stdout.flush()
         sys.stderr.flush()
         pid = os.fork()
         if pid == 0:
-            child_process.live(connection, self._scratch / str(os.getpid()), self._path)
+            child_process.live(connection, self._scratch / str(os.getpid()), str(self._path))
         born = _Child(
             pid=pid, watch=os.pidfd_open(pid), connection=connection, scratch=self._scratch / str(pid)
         )
@@ -115,6 +119,7 @@ class Server:
         self._poll.register(born.watch, select.POLLIN)
         self._poll.register(connection, select.POLLRDHUP)
         _say(connection, {"pid": pid})
+        return True
 
     def _refusal(self, connection: socket.socket) -> dict[str, Any] | None:
         said = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
@@ -169,16 +174,14 @@ class Server:
         self._over = True
         self._give_up_name()
         self._listener.setblocking(False)
-        before = len(self._children)
-        self._accept()
-        if len(self._children) > before:
+        while self._accept():
             self._over = False
             self._idle_seconds = 0.0
 
     def _give_up_name(self) -> None:
         with contextlib.suppress(OSError):
-            if os.lstat(self._path).st_ino == self._file:
-                os.unlink(self._path)
+            if self._path.lstat().st_ino == self._file:
+                self._path.unlink()
 
     def _end(self) -> None:
         self._give_up_name()
@@ -240,7 +243,3 @@ def main(arguments: list[str] | None = None) -> None:
         socket.socket(fileno=asked.listen), asked.scratch, idle_seconds=asked.idle, leash=asked.leash
     )
     server.serve()
-
-
-if __name__ == "__main__":
-    main()

@@ -108,6 +108,15 @@ def no_server(log: Path) -> WarmStartError:
     )
 
 
+def program(module: str) -> list[str]:
+    """Return the command of a module of ours that does not search the asker's folder.
+
+    ``-P`` would do that too, but the processes that come of it would inherit the flag, and a notebook would no longer
+    find what lies beside it.
+    """
+    return [sys.executable, "-c", f"import sys; sys.path.pop(0); from {module} import main; main()"]
+
+
 class Started:
     """A server just started, and the leash that a private one is held by."""
 
@@ -137,7 +146,7 @@ def start(preload: Preload, name: str, *, idle_seconds: float, private: bool = F
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     held, leash = os.pipe() if private else (None, None)
     passed = [listener.fileno(), *([held] if held is not None else [])]
-    command = [sys.executable, "-P", "-m", "cxmaturity.warm.server"]
+    command = program("cxmaturity.warm.server")
     command += [f"--listen={listener.fileno()}", f"--idle={idle_seconds}", f"--scratch={scratch}"]
     command += [f"--leash={held}"] if held is not None else []
     command += ["--preload", json.dumps({"modules": preload.modules, "warm_up": preload.warm_up})]
@@ -151,6 +160,7 @@ def start(preload: Preload, name: str, *, idle_seconds: float, private: bool = F
             stderr=log,
             env=server_environment(),
             pass_fds=passed,
+            cwd=path.parent,
             start_new_session=True,
         )
     finally:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -23,7 +23,7 @@ of memory; ``exit``: it left without an answer; ``timeout``: longer than `Limits
 """
 
 
-def _positive(_: object, attribute: attrs.Attribute[float | None], value: float | None) -> None:
+def _positive(_: object, attribute: Any, value: float | None) -> None:
     if value is not None and not value > 0:
         raise ValueError(f"{attribute.name} must be positive, got {value}")
 

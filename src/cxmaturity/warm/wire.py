@@ -35,9 +35,7 @@ def send_request(
     """Send one request; the descriptors travel with its first byte."""
     said = json.dumps(head).encode()
     sizes = HEAD.pack(len(said), len(payload))
-    sent = (
-        socket.send_fds(connection, [sizes], list(descriptors)) if descriptors else connection.send(sizes)
-    )
+    sent = socket.send_fds(connection, [sizes], list(descriptors)) if descriptors else connection.send(sizes)
     connection.sendall(sizes[sent:] + said)
     connection.sendall(payload)
 

@@ -72,7 +72,7 @@ def wrong(payload, tell):
     return "text"
 
 
-class Unsayable(Exception):
+class UnsayableError(Exception):
     """An error whose text fails."""
 
     def __str__(self):
@@ -81,7 +81,7 @@ class Unsayable(Exception):
 
 def unsayable(payload, tell):
     """Raise an error that cannot be said."""
-    raise Unsayable
+    raise UnsayableError
 
 
 def leave(payload, tell):

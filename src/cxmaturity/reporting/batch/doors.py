@@ -7,11 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from types import TracebackType
-from typing import Final, Protocol, Self
+from typing import TYPE_CHECKING, Final, Protocol, Self
 
 import attrs
 
 from cxmaturity.core.problems import Problem
+
+if TYPE_CHECKING:
+    from cxmaturity.warm import WarmServer
 
 RENDER: Final = "cxmaturity.reporting.batch.child:render"
 
@@ -54,33 +57,14 @@ class WarmDoor:
     """Fresh processes from a warm start: forked on Linux, spawned ahead elsewhere."""
 
     def __init__(self, bounds: Bounds) -> None:
-        from cxmaturity.warm import REPORTS, Limits, WarmServer
+        from cxmaturity.warm import REPORTS, WarmServer
 
-        megabytes = bounds.memory_mb
-        self._limits = Limits(
-            wall_seconds=bounds.wall_seconds,
-            memory_bytes=None if megabytes is None else megabytes << 20,
-            cpu_seconds=bounds.cpu_seconds,
-        )
+        self._bounds = bounds
         self._server = WarmServer.start_or_connect(preload=REPORTS, shared=False, ready=bounds.jobs)
 
     def make(self, payload: bytes, *, seed: str, heard: Callable[[str], None]) -> Answer:
         """Make one job in a process of its own."""
-        from cxmaturity.warm import JobContext
-
-        outcome = self._server.run(
-            RENDER,
-            payload,
-            limits=self._limits,
-            context=JobContext(seed=seed),
-            on_progress=lambda said: heard(said.decode()),
-        )
-        return Answer(
-            parcel=outcome.result,
-            problem=None if outcome.failure is None else outcome.failure.problem,
-            seconds=outcome.seconds,
-            peak_mb=outcome.peak_bytes / 2**20 or None,
-        )
+        return warm_answer(self._server, payload, seed=seed, bounds=self._bounds, heard=heard)
 
     def __enter__(self) -> Self:
         self._server.__enter__()
@@ -90,3 +74,34 @@ class WarmDoor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._server.__exit__(kind, error, trace)
+
+
+def warm_answer(
+    server: WarmServer,
+    payload: bytes,
+    *,
+    seed: str,
+    bounds: Bounds,
+    heard: Callable[[str], None] = lambda _: None,
+) -> Answer:
+    """Make one job in a fresh process of a warm server."""
+    from cxmaturity.warm import JobContext, Limits
+
+    megabytes = bounds.memory_mb
+    outcome = server.run(
+        RENDER,
+        payload,
+        limits=Limits(
+            wall_seconds=bounds.wall_seconds,
+            memory_bytes=None if megabytes is None else megabytes << 20,
+            cpu_seconds=bounds.cpu_seconds,
+        ),
+        context=JobContext(seed=seed),
+        on_progress=lambda said: heard(said.decode()),
+    )
+    return Answer(
+        parcel=outcome.result,
+        problem=None if outcome.failure is None else outcome.failure.problem,
+        seconds=outcome.seconds,
+        peak_mb=outcome.peak_bytes / 2**20 or None,
+    )

@@ -85,7 +85,7 @@ def job_key(
     slides : bytes, optional
         The client's slide template.
     """
-    standing = _standing()
+    standing = standing_parts()
     parts = {
         "inputs": digest_of(dict(inputs))[:16],
         "parameters": digest_of(dict(parameters))[:16],
@@ -127,7 +127,7 @@ def tree_digest(root: Path, suffixes: Sequence[str] = ()) -> str:
 
 
 @cache
-def _standing() -> Mapping[str, str]:
+def standing_parts() -> Mapping[str, str]:
     """Return the parts that are the same for every client of a run, computed once in a process."""
     package = Path(__file__).resolve().parents[2]
     look = [tree_digest(resource(f"templates/{name}")) for name in ("nbconvert", "typst", "fonts")]

@@ -192,7 +192,7 @@ class _Batch:
             raise InputError.of(
                 "batch.same_client",
                 "{first} and {second} are both the client '{client}': their documents would go to one folder.",
-                hint="Give one of the two an 'id' of its own under 'client'.",
+                hint="Give one of the two a name of its own, or another folder with --out.",
                 first=owners[client.id],
                 second=source,
                 client=client.id,
@@ -283,7 +283,9 @@ class _Batch:
             peak_mb=None if peak is None else round(peak, 1),
             figures=dict(made.figures),
         )
-        return self._remember(Result(order=ready.order, state="done", row=row, problems=made.problems, split=made.seconds))
+        return self._remember(
+            Result(order=ready.order, state="done", row=row, problems=made.problems, split=made.seconds)
+        )
 
     def _failed(
         self,
