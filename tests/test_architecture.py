@@ -41,6 +41,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"core", "catalog", "engagement", "i18n", "charts", "files", "resources", "warm"} | DOMAIN,
         {
             "attrs",
+            "distributed",
             "papermill",
             "nbconvert",
             "nbclient",

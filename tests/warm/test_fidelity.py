@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
 
@@ -56,10 +57,14 @@ CELLS = (
     "print('gone'); clear_output(); print('stays')",
     "print('gone'); clear_output(wait=True); print('stays')",
     "display('gone', display_id='c'); clear_output(); display('new', display_id='c')\nupdate_display('newer', display_id='c')",
-    "class Rich:\n    def __repr__(self): return 'plain'\n    def _repr_html_(self): return '<p>rich</p>'\n"
-    "    def _repr_latex_(self): return None\nRich()",
-    "class Bundle:\n    def _repr_mimebundle_(self, include=None, exclude=None): return {'text/html': '<p/>'}, {'text/html': {'isolated': True}}\n"
-    "Bundle()",
+    (
+        "class Rich:\n    def __repr__(self): return 'plain'\n    def _repr_html_(self): return '<p>rich</p>'\n"
+        "    def _repr_latex_(self): return None\nRich()"
+    ),
+    (
+        "class Bundle:\n    def _repr_mimebundle_(self, include=None, exclude=None): return {'text/html': '<p/>'}, "
+        "{'text/html': {'isolated': True}}\nBundle()"
+    ),
     "class Bad:\n    def __repr__(self): return 'fine'\n    def _repr_html_(self): raise ValueError('in a formatter')\nBad()",
     "get_ipython().display_formatter.formatters['text/plain'].for_type(complex, lambda c, p, y: p.text('a complex'))\n1j",
     # errors
@@ -116,8 +121,10 @@ CELLS = (
     "%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1, 3, 2])",
     "fig, ax = plt.subplots(figsize=(2, 1)); ax.bar(['a'], [1]); plt.show(); print('after')",
     "plt.figure(figsize=(1, 1)); plt.figure(figsize=(1, 1)); None",
-    "%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\n"
-    "plt.rcParams['svg.fonttype'] = 'none'\nf = plt.figure(figsize=(1, 1)); f.text(0, 0, 'kept')",
+    (
+        "%config InlineBackend.figure_formats = ['svg']\nplt.rcParams['svg.hashsalt'] = 'x'\n"
+        "plt.rcParams['svg.fonttype'] = 'none'\nf = plt.figure(figsize=(1, 1)); f.text(0, 0, 'kept')"
+    ),
     "import matplotlib; matplotlib.get_backend()",
     "import logging; logging.warning('logged'); logging.getLogger('a.b').error('named')",
     "from decimal import Decimal; Decimal('1.10')",
@@ -174,9 +181,8 @@ def peer(cells, folder, monkeypatch, **options):
     made = notebook(cells)
     manager = Manager(transport="ipc", connection_file=str(folder / "k.json"))
     client = NotebookClient(made, km=manager, resources={"metadata": {"path": str(folder)}}, **options)
-    client.execute(
-        env={name: value for name, value in __import__("os").environ.items() if "PYTEST" not in name}
-    )
+    client.owns_km = True  # it ends the kernel then
+    client.execute(env={name: value for name, value in os.environ.items() if "PYTEST" not in name})
     return json.loads(json.dumps(made))
 
 

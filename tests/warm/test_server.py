@@ -152,6 +152,15 @@ def test_idle_server_ends_and_takes_its_name_away(own):
         assert first != int(server.run("warm_jobs:look", b"import os; said = os.getppid()").result)
 
 
+def test_server_that_cannot_be_found_ends(own):
+    """A server whose socket was removed can be asked by nobody, and ends although its time is not over."""
+    with WarmServer.start_or_connect(LITTLE, how="fork", idle_seconds=600) as server:
+        pid = parent_of_job(server)
+        socket_path(place.server_name(LITTLE)).unlink()
+
+        assert until(lambda: not Path(f"/proc/{pid}/exe").exists())
+
+
 @pytest.mark.parametrize("shared", [True, False])
 def test_lost_server_is_one_failed_row(own, shared):
     """When the server is killed, its children end, the asker is told so, and the next job finds a new server."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import shutil
+import signal
 import sys
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,14 +17,18 @@ import click
 
 from cxmaturity import i18n
 from cxmaturity.cli import _output
+from cxmaturity.core.problems import CxMaturityError, Problem
 from cxmaturity.engagement.values import DEFAULT_SEED
+from cxmaturity.reporting.batch.manifest import Part
 from cxmaturity.reporting.batch.plan import Options, Order, Wanted, plan
 from cxmaturity.reporting.batch.run import Result, Summary, Watch, run_batch
 
 if TYPE_CHECKING:
     from cxmaturity.reporting.batch.doors import Bounds, Door
+    from cxmaturity.reporting.batch.manifest import Manifest
 
 STOPPED = 130
+TERMINATED = 143
 
 
 def report_all(
@@ -34,8 +41,9 @@ def report_all(
     strict: bool = False,
     dry_run: bool = False,
     as_json: bool = False,
+    part: Part | None = None,
 ) -> int:
-    """Report on every client; return 0, 1 when any failed, 130 when stopped by Ctrl-C.
+    """Report on every client; return 0, 1 when any failed, 130 when stopped by Ctrl-C, 143 by a scheduler's SIGTERM.
 
     Parameters
     ----------
@@ -55,9 +63,12 @@ def report_all(
         Only say who would run, and why.
     as_json : bool, default False
         A summary as JSON on standard output, in place of paths.
+    part : (int, int), optional
+        Only this slice of the clients; other processes may make the others in the same folder.
     """
+    clients = clients if part is None else clients[part[0] - 1 :: part[1]]
     if dry_run:
-        return _would_run(clients, out, options)
+        return _would_run(clients, out, options, as_json=as_json)
     told = Telling(jobs=bounds.jobs, paths=not as_json, out=out)
 
     def door() -> Door:
@@ -67,31 +78,73 @@ def report_all(
             return ClusterDoor(scheduler, bounds)
         from cxmaturity.reporting.batch.doors import WarmDoor
 
-        return WarmDoor(bounds)
+        return WarmDoor(bounds, few=told.left <= bounds.jobs)
 
     try:
-        summary = run_batch(
-            clients, out=out, options=options, open_door=door, jobs=bounds.jobs, strict=strict, watch=told
-        )
+        with _polite_end() as ended_by:
+            summary = run_batch(
+                clients,
+                out=out,
+                options=options,
+                open_door=door,
+                jobs=bounds.jobs,
+                strict=strict,
+                watch=told,
+                part=part,
+            )
+    except CxMaturityError as error:
+        if not as_json:
+            raise
+        ended_by, summary = [], Summary(results=(), seconds=0.0, problems=error.problems)
     finally:
         told.line("")
+    _output.show_problems(summary.problems, to_stderr=True)
     _portfolio(summary, out)
     if as_json:
-        click.echo(json.dumps(summary_json(summary), ensure_ascii=False, indent=2, allow_nan=False))
+        click.echo(_json(summary_json(summary)))
     _say_summary(summary, out)
-    return STOPPED if summary.stopped else 0 if summary.good else 1
+    if summary.stopped:
+        return TERMINATED if ended_by else STOPPED
+    return 0 if summary.good else 1
+
+
+@contextlib.contextmanager
+def _polite_end() -> Iterator[list[int]]:
+    """Take the SIGTERM of a scheduler for a Ctrl-C; yield a list that then holds it."""
+    came: list[int] = []
+
+    def stop(number: int, _: object) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
+
+    if threading.current_thread() is not threading.main_thread():
+        yield came
+        return
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 class Telling(Watch):
     """Says what happens: one line per result, and on a terminal one line that moves."""
 
+    lock: threading.Lock
+
     def __init__(self, *, jobs: int, paths: bool, out: Path) -> None:
         self.jobs, self.paths, self.out = jobs, paths, out
         self.left = self.done = self.failed = self.cached = 0
+        self.lock = threading.Lock()
         self.running: dict[tuple[str, str], str] = {}
         self.spent: list[float] = []
         self.moves = sys.stderr.isatty()
         self.began = time.monotonic()
+
+    def remembered(self, manifest: Manifest) -> None:
+        """Say that lines of another version are not believed."""
+        if manifest.strangers:
+            _output.say(_output.t("report.strangers", n=manifest.strangers, path=manifest.path))
 
     def planned(self, orders: Sequence[Order]) -> None:
         """Count what there is to do."""
@@ -102,31 +155,34 @@ class Telling(Watch):
 
     def begins(self, order: Order, name: str) -> None:
         """Show whose turn it is."""
-        self.running[order.place] = name
-        self.move()
+        with self.lock:
+            self.running[order.place] = _visible(name)
+            self.move()
 
     def phase(self, order: Order, phase: str) -> None:  # noqa: ARG002  # the line says who, the summary says where the time went
         """Let the line move."""
-        self.move()
+        with self.lock:
+            self.move()
 
     def ended(self, result: Result) -> None:
         """Print what came of one."""
-        self.running.pop(result.order.place, None)
-        self.left -= 1
-        good = result.state == "done"
-        self.done, self.failed = self.done + good, self.failed + (not good)
-        self.line("")
-        if result.row is not None and good:
-            self.spent.append(result.row.seconds)
-            for name in result.row.artefacts if self.paths else ():
-                click.echo(self.out / name)
-        _output.show_problems(result.problems, to_stderr=True)
-        self._say(result)
-        self.move()
+        with self.lock:
+            self.running.pop(result.order.place, None)
+            self.left -= 1
+            good = result.state == "done"
+            self.done, self.failed = self.done + good, self.failed + (not good)
+            self.line("")
+            if result.row is not None and good:
+                self.spent.append(result.row.seconds)
+                for name in result.row.artefacts if self.paths else ():
+                    click.echo(self.out / name)
+            _output.show_problems(result.problems, to_stderr=True)
+            self._say(result)
+            self.move()
 
     def _say(self, result: Result) -> None:
         row, t, language = result.row, _output.t, _output.language()
-        name = (row.name if row else "") or result.order.wanted.source
+        name = _visible((row.name if row else "") or result.order.wanted.source)
         if row is None or result.state != "done":
             _output.say(t("report.failed", client=name))
             return
@@ -137,7 +193,8 @@ class Telling(Watch):
             for phase, spent in result.split.items()
             if spent >= 0.005  # what two decimals show
         )
-        _output.say(t("report.split", split=split))
+        if split:
+            _output.say(t("report.split", split=split))
 
     def move(self) -> None:
         """Write the one line again: done, failed, cached, left, time left, who is running."""
@@ -168,17 +225,39 @@ class Telling(Watch):
             sys.stderr.flush()
 
 
-def _would_run(clients: Sequence[Wanted], out: Path, options: Options) -> int:
+def _visible(name: str) -> str:
+    """Return a client's name without what would move the cursor of a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in name)
+
+
+def _would_run(clients: Sequence[Wanted], out: Path, options: Options, *, as_json: bool) -> int:
     from cxmaturity.reporting.batch.manifest import Manifest
 
     orders = plan(clients, Manifest.read(out), out, options)
+    if as_json:
+        told = [
+            {
+                "source": order.wanted.source,
+                "language": order.language,
+                "runs": order.runs,
+                "reasons": list(order.reasons),
+            }
+            for order in orders
+        ]
+        click.echo(_json({"schema": "cxmaturity.batch-plan/1", "clients": told}))
+        return 0
     for order in orders:
         reasons = ", ".join(_output.t(f"reason.{reason}") for reason in order.reasons)
-        name = " ".join(part for part in order.place if part)
+        name = " ".join(part for part in (order.wanted.source, order.language) if part)
         click.echo(f"{name}: {_output.t('report.runs' if order.runs else 'report.rests')} ({reasons})")
     running = sum(order.runs for order in orders)
     _output.say(_output.t("report.would_run", n=running, of=len(orders)))
     return 0
+
+
+def _json(told: Mapping[str, Any]) -> str:
+    """Return JSON that any reader takes: file names that are no text are escaped."""
+    return json.dumps(told, ensure_ascii=True, indent=2, allow_nan=False)
 
 
 def _say_summary(summary: Summary, out: Path) -> None:
@@ -197,8 +276,11 @@ def _portfolio(summary: Summary, out: Path) -> None:
     """Write the portfolio page anew: everybody of the manifest, not only this run."""
     from cxmaturity.reporting.batch.portfolio import write_portfolio
 
-    if len(summary.results) > 1 or (out / "index.html").exists():
-        write_portfolio(out, _output.language())
+    if len(summary.results) > 1 or (summary.results and (out / "index.html").exists()):
+        try:
+            write_portfolio(out, _output.language())
+        except CxMaturityError as error:  # a full disk: what was made is told all the same
+            _output.show_problems(error.problems, to_stderr=True)
 
 
 def summary_json(summary: Summary) -> dict[str, Any]:
@@ -207,6 +289,8 @@ def summary_json(summary: Summary) -> dict[str, Any]:
         "schema": "cxmaturity.batch-summary/1",
         "seconds": round(summary.seconds, 3),
         "stopped": summary.stopped,
+        "good": summary.good,
+        "problems": [_problem(problem) for problem in summary.problems],
         "counts": {
             state: summary.count(state) for state in ("done", "failed", "cached", "left_out", "not_run")
         },
@@ -218,13 +302,20 @@ def summary_json(summary: Summary) -> dict[str, Any]:
                 "state": result.state,
                 "reasons": list(result.order.reasons),
                 "seconds": result.row.seconds if result.row else None,
+                "attempts": result.row.attempts if result.row else 0,
+                "peak_mb": result.row.peak_mb if result.row else None,
                 "documents": sorted(result.row.artefacts) if result.row else [],
-                "problems": [_output.line_of(problem) for problem in result.problems],
+                "problems": [_problem(problem) for problem in result.problems],
                 "figures": dict(result.row.figures) if result.row else {},
             }
             for result in summary.results
         ],
     }
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    said = _output.line_of(problem)
+    return {"code": problem.code, "severity": problem.severity, "message": said}
 
 
 __all__ = ["DEFAULT_SEED", "report_all", "summary_json"]

@@ -15,6 +15,8 @@ from cxmaturity.reporting import blocks
 from cxmaturity.reporting.document import Document, walk
 
 _CALLS: Final = re.compile(r"""(?:url\(\s*["']?|@import\s+["']?)(?!data:|["']?#)([^)"'\s]+)""", re.IGNORECASE)
+_ELEMENT: Final = re.compile(rb"/Type/StructElem(.*?)endobj", re.DOTALL)
+_ALT: Final = re.compile(rb"/Alt(?:\([^)]|<FEFF[0-9A-F]{4}|<(?!FEFF)[0-9A-F]{2})")
 _ADDRESSES: Final = frozenset(
     {"src", "href", "srcset", "data", "action", "poster", "formaction", "background"}
 )
@@ -123,6 +125,39 @@ def check_pdf(data: bytes) -> list[Problem]:
         place = int(start[1])
         whole = re.match(rb"xref|\d+ \d+ obj", data[place : place + 24]) is not None
     return [] if whole else [Problem(code="reporting.pdf_broken", template="the PDF is not whole.")]
+
+
+def check_tags(document: Document, data: bytes) -> list[Problem]:
+    """Return what a reader of the PDF's structure would miss: its language, figures with a text, tables, headings."""
+    elements = [
+        (kind[1], element)
+        for element in _ELEMENT.findall(data)
+        if (kind := re.search(rb"/S/(\w+)", element)) is not None
+    ]
+    if not elements and b"/ObjStm" in data:  # packed by another compiler: not ours to unpack
+        return []
+    inside = list(walk(document.blocks))
+    got = {
+        "figure": sum(kind == b"Figure" and _ALT.search(element) is not None for kind, element in elements),
+        "table": sum(kind == b"Table" for kind, _ in elements),
+        "heading": sum(kind == b"H1" for kind, _ in elements),
+        "language": int(re.search(rb"/Lang\([a-z]{2}", data) is not None),
+    }
+    expected = {
+        "figure": sum(isinstance(block, blocks.Figure) for block in inside),
+        "table": sum(isinstance(block, blocks.Table) for block in inside),
+        "heading": 1,
+        "language": 1,
+    }
+    return [
+        Problem(
+            code="reporting.pdf_tags",
+            template="the PDF's structure has {got} of {expected} items of the kind '{kind}'.",
+            params={"got": got[kind], "expected": expected[kind], "kind": kind},
+        )
+        for kind in expected
+        if got[kind] < expected[kind]
+    ]
 
 
 def check_cells(notebook: Any, sections: Mapping[str, str]) -> list[Problem]:

@@ -17,7 +17,7 @@ import attrs
 from cxmaturity.core.problems import CxMaturityError, Problem
 from cxmaturity.core.text import Language
 from cxmaturity.engagement.values import DEFAULT_SEED, Engagement
-from cxmaturity.reporting.deliverable import check_cells, check_figures, check_page, check_pdf
+from cxmaturity.reporting.deliverable import check_cells, check_figures, check_page, check_pdf, check_tags
 from cxmaturity.reporting.parameters import as_parameter
 from cxmaturity.resources import resource
 
@@ -174,6 +174,7 @@ class _Making:
             exporter = ReportPDFExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
             self.documents["report.pdf"], _ = exporter.from_notebook_node(notebook)
             self.problems += check_pdf(self.documents["report.pdf"])
+            self.problems += check_tags(from_notebook(notebook), self.documents["report.pdf"])
         self.seconds[format_] = time.perf_counter() - begun
 
     def _office(self, formats: Sequence[str]) -> None:

@@ -18,12 +18,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-import cxmaturity
 from cxmaturity.core.problems import FileError
 from cxmaturity.warm.values import Preload
 
 PROTOCOL: Final = 1
-PACKAGE: Final = Path(cxmaturity.__file__).resolve().parent
+PACKAGE: Final = Path(__file__).resolve().parents[1]
 _LONGEST_PATH: Final = 80
 """A Unix socket has 107 bytes for its path; the rest is for our names in the folder."""
 _KEPT: Final = frozenset(

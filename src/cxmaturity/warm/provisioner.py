@@ -182,7 +182,7 @@ class ForkProvisioner(_Provisioner):  # type: ignore[misc]  # jupyter_client has
         """Return what the kernel's standard streams are: nothing to read, and where the manager writes."""
         streams = [nothing]
         for name, own in (("stdout", 1), ("stderr", 2)):
-            given = kwargs.get(name)
+            given: Any = kwargs.get(name)
             if given == subprocess.DEVNULL:
                 streams.append(nothing)
             elif isinstance(given, int) and given >= 0:

@@ -91,7 +91,7 @@ class RecordingSession(_Session):  # type: ignore[misc]  # jupyter_client has no
         told["metadata"] = self.unpack(self.pack(message["metadata"]))
         told["buffers"] = [bytes(memoryview(buffer)) for buffer in buffers or ()]
         self.deliver(stream, told)
-        return message  # type: ignore[no-any-return]
+        return message
 
 
 class _NoThread(_PubThread):  # type: ignore[misc]

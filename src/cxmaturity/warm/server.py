@@ -79,7 +79,7 @@ class Server:
                     self._react(number, happened)
                 if self._children:
                     asked = time.monotonic()
-                elif time.monotonic() - asked > self._idle_seconds:
+                elif time.monotonic() - asked > self._idle_seconds or not self._named():
                     self._retire()
         finally:
             self._end()
@@ -178,10 +178,16 @@ class Server:
             self._over = False
             self._idle_seconds = 0.0
 
+    def _named(self) -> bool:
+        """Say whether an asker can still find us: our socket has not been removed or replaced."""
+        try:
+            return self._path.lstat().st_ino == self._file
+        except OSError:
+            return False
+
     def _give_up_name(self) -> None:
-        with contextlib.suppress(OSError):
-            if self._path.lstat().st_ino == self._file:
-                self._path.unlink()
+        if self._named():
+            self._path.unlink(missing_ok=True)
 
     def _end(self) -> None:
         self._give_up_name()

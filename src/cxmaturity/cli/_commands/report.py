@@ -11,6 +11,7 @@ from cxmaturity.cli import _output
 from cxmaturity.cli._app import LocalCommand
 
 FORMATS = ("html", "pdf", "xlsx", "pptx")
+MOST_SLICES = 9999
 
 
 class ListOf(click.ParamType[tuple[str, ...]]):
@@ -31,6 +32,23 @@ class ListOf(click.ParamType[tuple[str, ...]]):
         return words
 
 
+class SliceOf(click.ParamType[tuple[int, int]]):
+    """One of N equal shares of the clients: ``2/5``."""
+
+    name = "I/N"
+
+    def convert(
+        self, value: object, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[int, int]:
+        """Read ``I/N`` with 1 <= I <= N, or refuse it (exit 2)."""
+        if isinstance(value, tuple):
+            return value
+        number, _, of = str(value).partition("/")
+        if not (number.isdecimal() and of.isdecimal() and 1 <= int(number) <= int(of) <= MOST_SLICES):
+            self.fail(_output.t("report.bad_slice", got=str(value)[:40], most=MOST_SLICES), param, ctx)
+        return int(number), int(of)
+
+
 @click.command("report", cls=LocalCommand)
 @click.argument("paths", metavar="PATH...", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--clients", type=click.Path(path_type=Path, exists=True, dir_okay=False), default=None)
@@ -49,6 +67,7 @@ class ListOf(click.ParamType[tuple[str, ...]]):
 @click.option("--timeout", type=click.FloatRange(1, 86400), default=300.0, show_default=True)
 @click.option("--memory", type=click.IntRange(64, 1 << 20), default=2048, show_default=True)
 @click.option("--scheduler", metavar="URL", default=None)
+@click.option("--slice", "part", type=SliceOf(), metavar="I/N", default=None)
 @click.option("--json-summary", is_flag=True)
 def command(
     *,
@@ -61,6 +80,7 @@ def command(
     timeout: float,
     memory: int,
     scheduler: str | None,
+    part: tuple[int, int] | None,
     strict: bool,
     dry_run: bool,
     json_summary: bool,
@@ -87,4 +107,5 @@ def command(
         strict=strict,
         dry_run=dry_run,
         as_json=json_summary,
+        part=part,
     )

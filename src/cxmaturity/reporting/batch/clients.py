@@ -97,7 +97,12 @@ def _clients(
         cells = {columns[index]: (index, text) for index, text in enumerate(row.cells) if index in columns}
         at, name = cells.get("client", (0, ""))
         if not name:
-            found.of("batch.no_client", "this row names no client.", at=sheet.place(row, at))
+            found.of(
+                "batch.no_client",
+                "this row names no client.",
+                at=sheet.place(row, at),
+                path=_title(sheet, at),
+            )
             continue
         source = str(folder / name)
         if source in seen:
@@ -105,6 +110,7 @@ def _clients(
                 "batch.client_twice",
                 "the client '{client}' is already in row {row}.",
                 at=sheet.place(row, at),
+                path=_title(sheet, at),
                 client=name,
                 row=seen[source],
             )
@@ -156,8 +162,13 @@ def _value(
     try:
         return read(cell[1])
     except CxMaturityError as error:
-        found.absorb(InputError(error.problems), path=(), at=sheet.place(row, cell[0]))
+        found.absorb(InputError(error.problems), path=_title(sheet, cell[0]), at=sheet.place(row, cell[0]))
         return None
+
+
+def _title(sheet: Sheet, index: int) -> tuple[str, ...]:
+    """Return the column as its title says it, for a reader of a CSV file knows no other name of it."""
+    return (sheet.rows[0].cells[index],)
 
 
 def _languages(text: str) -> tuple[str, ...]:

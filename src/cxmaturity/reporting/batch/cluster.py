@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import attrs
 
 from cxmaturity.core.problems import InputError
 from cxmaturity.reporting.batch import parcel
-from cxmaturity.reporting.batch.doors import Answer, Bounds, warm_answer
+from cxmaturity.reporting.batch.doors import RENDER, Answer, Bounds, warm_answer
+
+if TYPE_CHECKING:
+    from cxmaturity.warm import Preload
 
 CONNECT_SECONDS: Final = 10
 RETRIES: Final = 3
@@ -31,7 +34,9 @@ class ClusterDoor:
         ``batch.worker_version`` when a worker has another cxmaturity, whose documents would differ.
     """
 
-    def __init__(self, address: str, bounds: Bounds) -> None:
+    def __init__(
+        self, address: str, bounds: Bounds, *, preload: Preload | None = None, target: str = RENDER
+    ) -> None:
         try:
             import distributed
         except ImportError as error:
@@ -41,7 +46,8 @@ class ClusterDoor:
                 hint="Install cxmaturity with its extra 'cluster'.",
             ) from error
         try:
-            self._client: Any = distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
+            connect: Any = distributed.Client
+            self._client = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
             raise InputError.of(
                 "batch.scheduler_unreachable",
@@ -50,6 +56,7 @@ class ClusterDoor:
                 reason=(str(error).strip() or type(error).__name__).splitlines()[0][:200],
             ) from error
         self._bounds = bounds
+        self._what = {"target": target, "preload": None if preload is None else attrs.asdict(preload)}
         try:
             self._check_workers()
         except BaseException:
@@ -76,7 +83,13 @@ class ClusterDoor:
     def make(self, payload: bytes, *, seed: str, heard: Callable[[str], None]) -> Answer:  # noqa: ARG002  # a worker does not say how far it is
         """Make one job on some worker; if that worker dies, on another."""
         future = self._client.submit(
-            render_on_worker, payload, seed, attrs.asdict(self._bounds), pure=False, retries=RETRIES
+            render_on_worker,
+            payload,
+            seed,
+            attrs.asdict(self._bounds),
+            self._what,
+            pure=False,
+            retries=RETRIES,
         )
         try:
             head, blobs = parcel.unpack(future.result())
@@ -109,12 +122,13 @@ def program_version() -> str:
     return json.dumps(standing_parts(), sort_keys=True)
 
 
-def render_on_worker(payload: bytes, seed: str, bounds: dict[str, Any]) -> bytes:
+def render_on_worker(payload: bytes, seed: str, bounds: dict[str, Any], what: dict[str, Any]) -> bytes:
     """Make one job on this machine's warm start; runs in a thread of a worker."""
-    from cxmaturity.warm import REPORTS, WarmServer
+    from cxmaturity.warm import REPORTS, Preload, WarmServer
 
-    with WarmServer.start_or_connect(preload=REPORTS) as server:
-        answer = warm_answer(server, payload, seed=seed, bounds=Bounds(**bounds))
+    preload = REPORTS if what["preload"] is None else Preload(**what["preload"])
+    with WarmServer.start_or_connect(preload=preload) as server:
+        answer = warm_answer(server, payload, seed=seed, bounds=Bounds(**bounds), target=what["target"])
     head = {
         "problem": None if answer.problem is None else parcel.told(answer.problem),
         "seconds": answer.seconds,

@@ -14,7 +14,7 @@ import attrs
 from cxmaturity.core.problems import Problem
 
 if TYPE_CHECKING:
-    from cxmaturity.warm import WarmServer
+    from cxmaturity.warm import Preload, WarmServer
 
 RENDER: Final = "cxmaturity.reporting.batch.child:render"
 
@@ -54,17 +54,31 @@ class Bounds:
 
 
 class WarmDoor:
-    """Fresh processes from a warm start: forked on Linux, spawned ahead elsewhere."""
+    """Fresh processes from a warm start: forked on Linux, spawned ahead elsewhere.
 
-    def __init__(self, bounds: Bounds) -> None:
-        from cxmaturity.warm import REPORTS, WarmServer
+    `preload` and `target` (the function that makes a job) are those of reports unless another is given. When there are no more
+    jobs than places (`few`), nobody would come second to what a full warm-up makes ready, so each imports for itself.
+    """
 
+    def __init__(
+        self, bounds: Bounds, *, few: bool = False, preload: Preload | None = None, target: str = RENDER
+    ) -> None:
+        from cxmaturity.warm import REPORTS, Preload, WarmServer
+
+        self._target = target
+        if preload is None:
+            preload = Preload() if few else REPORTS
         self._bounds = bounds
-        self._server = WarmServer.start_or_connect(preload=REPORTS, shared=False, ready=bounds.jobs)
+        self._closed = False
+        self._server = WarmServer.start_or_connect(preload=preload, shared=False, ready=bounds.jobs)
 
     def make(self, payload: bytes, *, seed: str, heard: Callable[[str], None]) -> Answer:
         """Make one job in a process of its own."""
-        return warm_answer(self._server, payload, seed=seed, bounds=self._bounds, heard=heard)
+        if self._closed:
+            return Answer(problem=Problem(code="batch.stopped", template="the batch was stopped."))
+        return warm_answer(
+            self._server, payload, seed=seed, bounds=self._bounds, heard=heard, target=self._target
+        )
 
     def __enter__(self) -> Self:
         self._server.__enter__()
@@ -73,6 +87,7 @@ class WarmDoor:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._closed = True
         self._server.__exit__(kind, error, trace)
 
 
@@ -83,13 +98,14 @@ def warm_answer(
     seed: str,
     bounds: Bounds,
     heard: Callable[[str], None] = lambda _: None,
+    target: str = RENDER,
 ) -> Answer:
     """Make one job in a fresh process of a warm server."""
     from cxmaturity.warm import JobContext, Limits
 
     megabytes = bounds.memory_mb
     outcome = server.run(
-        RENDER,
+        target,
         payload,
         limits=Limits(
             wall_seconds=bounds.wall_seconds,

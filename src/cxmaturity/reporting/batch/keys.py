@@ -25,10 +25,16 @@ PARTS: Final = ("inputs", "parameters", "notebook", "look", "slides", "program",
 MAKERS: Final = (
     "babel",
     "jinja2",
+    "lxml",
     "matplotlib",
     "nbconvert",
     "numpy",
+    "openpyxl",
+    "pandas",
+    "pillow",
     "python-pptx",
+    "pyyaml",
+    "ruamel.yaml",
     "scipy",
     "seaborn",
     "typst",
@@ -68,7 +74,7 @@ def job_key(
     *,
     formats: Sequence[str],
     seed: int,
-    slides: bytes | None = None,
+    slides: str = "",
 ) -> JobKey:
     """Return the key of one client in one language.
 
@@ -82,8 +88,8 @@ def job_key(
         The documents asked for; their order does not matter.
     seed : int
         Of the random numbers.
-    slides : bytes, optional
-        The client's slide template.
+    slides : str, optional
+        The digest of the slide template.
     """
     standing = standing_parts()
     parts = {
@@ -91,7 +97,7 @@ def job_key(
         "parameters": digest_of(dict(parameters))[:16],
         "notebook": standing["notebook"],
         "look": standing["look"],
-        "slides": "" if slides is None else hashlib.sha256(slides).hexdigest()[:16],
+        "slides": slides[:16],
         "program": standing["program"],
         "formats": ",".join(sorted(formats)),
         "seed": str(seed),
@@ -118,7 +124,8 @@ def tree_digest(root: Path, suffixes: Sequence[str] = ()) -> str:
     found = hashlib.sha256()
     files = sorted(root.rglob("*")) if root.is_dir() else [root]
     for path in files:
-        hidden = any(part.startswith((".", "__")) for part in path.relative_to(root.parent).parts[:-1])
+        *folders, name = path.relative_to(root.parent).parts
+        hidden = name.startswith(".") or any(part.startswith((".", "__")) for part in folders)
         if hidden or not path.is_file() or (suffixes and path.suffix not in suffixes):
             continue
         found.update(path.relative_to(root.parent).as_posix().encode() + b"\0")
@@ -141,7 +148,7 @@ def standing_parts() -> Mapping[str, str]:
 
 def _rooms(package: Path) -> list[str]:
     """Return the rooms that a document is made in: not the faces, nor the store."""
-    left_out = {"cli", "app", "store", "warm", "_resources", "__pycache__"}
+    left_out = {"cli", "app", "store", "_resources", "__pycache__"}
     return sorted(item.name for item in package.iterdir() if item.is_dir() and item.name not in left_out)
 
 

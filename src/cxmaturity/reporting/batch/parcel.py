@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
+import re
 import struct
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,12 +20,13 @@ from cxmaturity.core.problems import InputError, Place, Problem
 from cxmaturity.reporting.job import Job, Made
 
 _LENGTH: Final = struct.Struct(">Q")
+_FILE_NAME: Final = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
 def pack(head: Mapping[str, Any], blobs: Mapping[str, bytes]) -> bytes:
     """Return a parcel: the length of its head, the head as JSON, the blobs one after the other."""
     told = json.dumps(
-        {"head": head, "blobs": [[name, len(data)] for name, data in blobs.items()]}, allow_nan=True
+        {"head": head, "blobs": [[name, len(data)] for name, data in blobs.items()]}, allow_nan=False
     ).encode()
     return b"".join((_LENGTH.pack(len(told)), told, *blobs.values()))
 
@@ -48,7 +51,7 @@ def unpack(parcel: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     except (ValueError, KeyError, TypeError, struct.error):
         whole = False
     if not whole:
-        raise InputError.of("batch.parcel", "what a worker sent back is not whole.")
+        raise _not_whole()
     return dict(told["head"]), blobs
 
 
@@ -83,20 +86,36 @@ def pack_made(made: Made) -> bytes:
     head = {
         "problems": [told(problem) for problem in made.problems],
         "seconds": dict(made.seconds),
-        "figures": dict(made.figures),
+        "figures": {name: _figure(value) for name, value in made.figures.items()},
     }
     return pack(head, made.documents)
 
 
 def unpack_made(parcel: bytes) -> Made:
-    """Return what a job made from a parcel."""
+    """Return what a job made from a parcel.
+
+    Raises
+    ------
+    InputError
+        ``batch.parcel`` when it is not whole, or names a document that is no plain file name.
+    """
     head, documents = unpack(parcel)
-    return Made(
-        documents=documents,
-        problems=tuple(read(problem) for problem in head["problems"]),
-        seconds=head["seconds"],
-        figures=head["figures"],
-    )
+    try:
+        made = Made(
+            documents=documents,
+            problems=tuple(read(problem) for problem in head["problems"]),
+            seconds=dict(head["seconds"]),
+            figures=dict(head["figures"]),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise _not_whole() from error
+    if not all(_FILE_NAME.fullmatch(name) for name in documents):
+        raise _not_whole()
+    return made
+
+
+def _not_whole() -> InputError:
+    return InputError.of("batch.parcel", "what a worker sent back is not whole.")
 
 
 def told(problem: Problem) -> dict[str, Any]:
@@ -119,4 +138,13 @@ def read(told: Mapping[str, Any]) -> Problem:
 
 
 def _plain(value: Any) -> Any:
-    return value if isinstance(value, str | int | float | bool | None) else str(value)
+    return value if isinstance(value, str | int | bool | None) or _number(value) else str(value)
+
+
+def _figure(value: Any) -> Any:
+    """Return a headline figure as JSON can hold it: what is no number is not known."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _number(value: Any) -> bool:
+    return isinstance(value, float) and math.isfinite(value)

@@ -6,12 +6,17 @@ written. Everything else runs, and says what changed.
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
 
 import attrs
 
+from cxmaturity.core.ids import nearest
+from cxmaturity.core.problems import InputError
 from cxmaturity.reporting.batch.keys import PARTS, JobKey, file_digest, file_digests, job_key
 from cxmaturity.reporting.batch.manifest import Manifest, Row
 
@@ -35,7 +40,7 @@ class Wanted:
     def folder(self) -> Path:
         """The folder that its files stand in."""
         path = Path(self.source)
-        return path.parent if path.suffix in {".yaml", ".yml"} else path
+        return path.parent if path.suffix in {".yaml", ".yml"} and not path.is_dir() else path
 
 
 @attrs.frozen(kw_only=True)
@@ -49,12 +54,21 @@ class Options:
     retry_failed: bool = False
     only: tuple[str, ...] = ()
 
+    @cached_property
+    def slides_digest(self) -> str:
+        """The SHA-256 of the slide template, empty without one; hashed once for all clients."""
+        return "" if self.slides is None else hashlib.sha256(self.slides).hexdigest()
+
 
 @attrs.frozen(kw_only=True)
 class Order:
-    """One client in one language: whether it runs, why, and where it stood before."""
+    """One client in one language: whether it runs, why, and where it stood before.
+
+    `source` is its folder seen from the folder of the batch, however the user typed it.
+    """
 
     wanted: Wanted
+    source: str
     language: str
     reasons: tuple[str, ...]
     before: Row | None
@@ -62,7 +76,7 @@ class Order:
     @property
     def place(self) -> tuple[str, str]:
         """What names it in its batch: (source, language asked for)."""
-        return self.wanted.source, self.language
+        return self.source, self.language
 
     @property
     def runs(self) -> bool:
@@ -91,7 +105,7 @@ def key_of(wanted: Wanted, language: str, inputs: Mapping[str, str], options: Op
         parameters_of(wanted, language),
         formats=options.formats,
         seed=options.seed,
-        slides=options.slides,
+        slides=options.slides_digest,
     )
 
 
@@ -109,16 +123,75 @@ def plan(clients: Iterable[Wanted], manifest: Manifest, out: Path, options: Opti
     options : Options
         Formats, seed, and which clients to take.
     """
+    found = _places(clients, out)
+    _check_only(found, manifest, options.only)
     orders = []
-    for wanted in clients:
+    for source, wanted in found.items():
         digests: dict[str, str] = {}
-        for language in wanted.languages:
-            row = manifest.rows.get((wanted.source, language))
+        rows = [manifest.rows.get((source, language)) for language in wanted.languages]
+        taken = not options.only or bool(_names(wanted, rows) & set(options.only))
+        for language, row in zip(wanted.languages, rows, strict=True):
+            if not taken:
+                reasons: tuple[str, ...] = ("left_out",)
+                orders.append(
+                    Order(wanted=wanted, source=source, language=language, reasons=reasons, before=row)
+                )
+                continue
             if row is not None and not set(row.inputs) <= set(digests):
                 digests |= file_digests(wanted.folder, set(row.inputs) - set(digests))
             reasons = _reasons(wanted, language, row, digests, out=out, options=options)
-            orders.append(Order(wanted=wanted, language=language, reasons=reasons, before=row))
+            orders.append(Order(wanted=wanted, source=source, language=language, reasons=reasons, before=row))
     return tuple(orders)
+
+
+def place_of(wanted: Wanted, out: Path) -> str:
+    """Return a client's folder seen from the folder of the batch: the same however it is typed, and from wherever.
+
+    Examples
+    --------
+    >>> place_of(Wanted(source="clients/acme/"), Path("reports"))
+    '../clients/acme'
+    """
+    source = os.path.abspath(wanted.source)  # noqa: PTH100  # links stay as the user made them
+    try:
+        return Path(os.path.relpath(source, os.path.abspath(out))).as_posix()  # noqa: PTH100
+    except ValueError:  # another drive of Windows
+        return Path(source).as_posix()
+
+
+def _places(clients: Iterable[Wanted], out: Path) -> dict[str, Wanted]:
+    """Return the clients by place; asked twice alike is asked once, asked twice otherwise is told."""
+    found: dict[str, Wanted] = {}
+    for wanted in clients:
+        other = found.setdefault(place_of(wanted, out), wanted)
+        if attrs.evolve(other, source="") != attrs.evolve(wanted, source=""):
+            raise InputError.of(
+                "batch.asked_twice",
+                "{client} is asked for twice, with other parameters each time.",
+                hint="Name it once: among the folders or in the table.",
+                client=wanted.source,
+            )
+    return found
+
+
+def _check_only(found: Mapping[str, Wanted], manifest: Manifest, only: Sequence[str]) -> None:
+    """Refuse a name that no client has: it would silently run nobody."""
+    if not only:
+        return
+    known: dict[str, None] = {}
+    for source, wanted in found.items():
+        rows = [manifest.rows.get((source, language)) for language in wanted.languages]
+        known |= dict.fromkeys(sorted(_names(wanted, rows)))
+    for name in only:
+        if name not in known:
+            close = nearest(name, known)
+            raise InputError.of(
+                "batch.unknown_client",
+                "no client of this batch is called '{name}'.",
+                hint="Did you mean '{close}'?" if close else "",
+                name=name,
+                close=close or "",
+            )
 
 
 def _reasons(
@@ -130,8 +203,6 @@ def _reasons(
     out: Path,
     options: Options,
 ) -> tuple[str, ...]:
-    if options.only and not _named(wanted, row, options.only):
-        return ("left_out",)
     if options.retry_failed:
         return ("retry",) if row is not None and row.state == "failed" else ("left_out",)
     if options.force:
@@ -144,9 +215,10 @@ def _reasons(
     return key.changed(row.parts) or _documents(row, out) or ("same",)
 
 
-def _named(wanted: Wanted, row: Row | None, only: Sequence[str]) -> bool:
-    names = {wanted.source, wanted.folder.name, *((row.client, row.name) if row else ())}
-    return bool(names & set(only))
+def _names(wanted: Wanted, rows: Iterable[Row | None]) -> set[str]:
+    """Return all that a client may be called on the command line."""
+    names = {wanted.source, wanted.source.rstrip("/\\"), wanted.folder.name}
+    return names.union(*({row.client, row.name} for row in rows if row is not None)) - {""}
 
 
 def _documents(row: Row, out: Path) -> tuple[str, ...]:
