@@ -139,7 +139,16 @@ def test_a_scheduler_without_workers_is_told(scheduler):
 
 
 @pytest.mark.parametrize(
-    "address", ["tcp://127.0.0.1:1", "tcp://nowhere.invalid:8786", "nonsense://x", "http://a"]
+    "address",
+    [
+        "tcp://127.0.0.1:1",
+        "tcp://nowhere.invalid:8786",
+        "nonsense://x",
+        "http://a",
+        "tcp://",
+        "tcp://h:x",
+        "h:1",
+    ],
 )
 def test_an_unreachable_scheduler_is_told(monkeypatch, address):
     """An address where nobody listens, or that is none, is told in a sentence with the address."""

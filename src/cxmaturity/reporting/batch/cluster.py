@@ -7,9 +7,11 @@ there is nothing to duplicate. The client folders must be where the workers can 
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
+from urllib.parse import urlsplit
 
 import attrs
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 CONNECT_SECONDS: Final = 10
 RETRIES: Final = 3
+SCHEMES: Final = ("tcp", "tls", "ws", "wss")
 
 
 class ClusterDoor:
@@ -46,6 +49,7 @@ class ClusterDoor:
                 hint="Install cxmaturity with its extra 'cluster'.",
             ) from error
         try:
+            _knock(address)
             connect: Any = distributed.Client
             self._client = connect(address, timeout=CONNECT_SECONDS, set_as_default=False)
         except (OSError, ValueError, TypeError) as error:
@@ -113,6 +117,15 @@ class ClusterDoor:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.close()
+
+
+def _knock(address: str) -> None:
+    """Raise `OSError` or `ValueError` when nobody listens there; a client that fails would leave its threads behind."""
+    where = urlsplit(address)
+    if where.scheme not in SCHEMES or not where.hostname or not where.port:
+        raise ValueError("an address looks like tcp://host:8786")
+    with socket.create_connection((where.hostname, where.port), timeout=CONNECT_SECONDS):
+        pass
 
 
 def program_version() -> str:
