@@ -33,10 +33,15 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"core", "catalog", "engagement", "i18n", "resources"} | DOMAIN,
         {"attrs", "numpy", "matplotlib", "seaborn", "pandas"},
     ),
+    "warm": (
+        {"core"},
+        {"attrs", "ipykernel", "jupyter_client", "nbclient", "nbformat", "papermill", "traitlets"},
+    ),
     "reporting": (
-        {"core", "catalog", "engagement", "i18n", "charts", "files", "resources"} | DOMAIN,
+        {"core", "catalog", "engagement", "i18n", "charts", "files", "resources", "warm"} | DOMAIN,
         {
             "attrs",
+            "distributed",
             "papermill",
             "nbconvert",
             "nbclient",
@@ -72,7 +77,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
     ),
     "cli": (
-        {"core", "catalog", "engagement", "i18n", "files", "reporting", "store", "resources"} | DOMAIN,
+        {"core", "catalog", "engagement", "i18n", "files", "reporting", "store", "resources", "warm"} | DOMAIN,
         {"attrs", "click", "rich", "jupyterlab"},
     ),
     "__init__": ({"core", "catalog", "engagement", "files", "reporting", "app"} | DOMAIN, set()),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from nbformat import from_dict
 
-from cxmaturity.reporting.deliverable import check_cells, check_page, check_pdf
+from cxmaturity.reporting.deliverable import check_cells, check_page, check_pdf, check_tags
 
 FIGURE = '<figure class="cxm-figure"></figure>'
 TABLE = '<div class="cxm-table cxm-stacks"></div>'
@@ -63,3 +63,26 @@ def test_what_a_cell_said_is_told():
 
     assert "warning" == problem.severity
     assert "the cell 'case' of the report notebook said: UserWarning: careful" == problem.message
+
+
+def test_structure_of_a_pdf_is_read_back(samples):
+    """A PDF as typst sets it has all its tags; without a figure's text, a table, the headings or the language it is refused."""
+    from cxmaturity.reporting.pdf import document_pdf
+
+    document = samples.document()
+    data = document_pdf(document)
+    kinds = {
+        "figure": (b"/Alt", b"/Old"),
+        "table": (b"/S/Table", b"/S/Div"),
+        "heading": (b"/S/H1", b"/S/P"),
+        "language": (b"/Lang(", b"/Lung("),
+    }
+
+    assert [] == check_tags(document, data)
+    for kind, (before, after) in kinds.items():
+        (problem,) = check_tags(document, data.replace(before, after))
+        assert ("reporting.pdf_tags", kind) == (problem.code, dict(problem.params)["kind"])
+    assert {"figure", "table", "heading", "language"} == {
+        dict(problem.params)["kind"] for problem in check_tags(document, b"%PDF-1.7")
+    }
+    assert [] == check_tags(document, b"%PDF-1.7 /Type/ObjStm")

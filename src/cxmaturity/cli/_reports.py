@@ -1,9 +1,15 @@
-"""Reports for one or many engagements: each apart from the others, paths on standard output, the rest on standard error."""
+"""Reports for one or many engagements: documents' paths on standard output, the rest on standard error."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import contextlib
+import json
+import shutil
+import signal
+import sys
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,60 +17,305 @@ import click
 
 from cxmaturity import i18n
 from cxmaturity.cli import _output
-from cxmaturity.core.problems import CxMaturityError
+from cxmaturity.core.problems import CxMaturityError, Problem
+from cxmaturity.engagement.values import DEFAULT_SEED
+from cxmaturity.reporting.batch.manifest import Part
+from cxmaturity.reporting.batch.plan import Options, Order, Wanted, plan
+from cxmaturity.reporting.batch.run import Result, Summary, Watch, run_batch
 
 if TYPE_CHECKING:
-    from cxmaturity.reporting.runs import Outcome
+    from cxmaturity.reporting.batch.doors import Bounds, Door
+    from cxmaturity.reporting.batch.manifest import Manifest
+
+STOPPED = 130
+TERMINATED = 143
 
 
-def report_all(paths: Sequence[Path], *, jobs: int, **options: Any) -> int:
-    """Report on every engagement, at most `jobs` at a time; return 1 if any failed, else 0.
+def report_all(
+    clients: Sequence[Wanted],
+    *,
+    out: Path,
+    options: Options,
+    bounds: Bounds,
+    scheduler: str | None = None,
+    strict: bool = False,
+    dry_run: bool = False,
+    as_json: bool = False,
+    part: Part | None = None,
+) -> int:
+    """Report on every client; return 0, 1 when any failed, 130 when stopped by Ctrl-C, 143 by a scheduler's SIGTERM.
 
-    `options` are handed to `cxmaturity.reporting.runs.make_report`.
+    Parameters
+    ----------
+    clients : sequence of Wanted
+        Who, in which languages.
+    out : Path
+        The folder of the batch.
+    options : Options
+        Formats, seed, who is taken.
+    bounds : Bounds
+        What one client may use, and how many at once.
+    scheduler : str, optional
+        The address of a Dask scheduler that makes them instead of this machine.
+    strict : bool, default False
+        Nobody when anybody is wrong.
+    dry_run : bool, default False
+        Only say who would run, and why.
+    as_json : bool, default False
+        A summary as JSON on standard output, in place of paths.
+    part : (int, int), optional
+        Only this slice of the clients; other processes may make the others in the same folder.
     """
-    done = failed = 0
-    for path, result in _results(paths, jobs, options):
-        if isinstance(result, CxMaturityError):
-            failed += 1
-            _output.show_problems(result.problems, to_stderr=True)
-            _output.say(_output.t("report.failed", client=path))
-            continue
-        for outcome in result:
-            good = outcome.status == "done"
-            done, failed = done + good, failed + (not good)
-            _show(outcome)
-    _output.say(_output.t("report.summary", done=done, n=failed))
-    return 1 if failed else 0
+    clients = clients if part is None else clients[part[0] - 1 :: part[1]]
+    if dry_run:
+        return _would_run(clients, out, options, as_json=as_json)
+    told = Telling(jobs=bounds.jobs, paths=not as_json, out=out)
+
+    def door() -> Door:
+        if scheduler:
+            from cxmaturity.reporting.batch.cluster import ClusterDoor
+
+            return ClusterDoor(scheduler, bounds)
+        from cxmaturity.reporting.batch.doors import WarmDoor
+
+        return WarmDoor(bounds, few=told.left <= bounds.jobs)
+
+    try:
+        with _polite_end() as ended_by:
+            summary = run_batch(
+                clients,
+                out=out,
+                options=options,
+                open_door=door,
+                jobs=bounds.jobs,
+                strict=strict,
+                watch=told,
+                part=part,
+            )
+    except CxMaturityError as error:
+        if not as_json:
+            raise
+        ended_by, summary = [], Summary(results=(), seconds=0.0, problems=error.problems)
+    finally:
+        told.line("")
+    _output.show_problems(summary.problems, to_stderr=True)
+    _portfolio(summary, out)
+    if as_json:
+        click.echo(_json(summary_json(summary)))
+    _say_summary(summary, out)
+    if summary.stopped:
+        return TERMINATED if ended_by else STOPPED
+    return 0 if summary.good else 1
 
 
-def _results(
-    paths: Sequence[Path], jobs: int, options: dict[str, Any]
-) -> Iterator[tuple[Path, tuple[Outcome, ...] | CxMaturityError]]:
-    from cxmaturity.reporting.runs import make_report  # heavy
+@contextlib.contextmanager
+def _polite_end() -> Iterator[list[int]]:
+    """Take the SIGTERM of a scheduler for a Ctrl-C; yield a list that then holds it."""
+    came: list[int] = []
 
-    def one(path: Path) -> tuple[Outcome, ...] | CxMaturityError:
-        try:
-            return make_report(path, **options)
-        except CxMaturityError as error:
-            return error
+    def stop(number: int, _: object) -> None:
+        came.append(number)
+        raise KeyboardInterrupt
 
-    with ThreadPoolExecutor(max_workers=jobs) as pool:
-        yield from zip(paths, pool.map(one, paths), strict=True)
-
-
-def _show(outcome: Outcome) -> None:
-    language = _output.language()
-    for path in outcome.paths:
-        click.echo(path)
-    _output.show_problems(outcome.problems, to_stderr=True)
-    if outcome.status != "done":
-        _output.say(_output.t("report.failed", client=outcome.client))
+    if threading.current_thread() is not threading.main_thread():
+        yield came
         return
-    total = i18n.number(sum(outcome.seconds.values()), language, digits=1)
-    _output.say(_output.t("report.done", client=outcome.client, language=outcome.language, seconds=total))
-    split = ", ".join(
-        f"{phase} {i18n.number(seconds, language, digits=2)} s"
-        for phase, seconds in outcome.seconds.items()
-        if seconds
-    )
-    _output.say(_output.t("report.split", split=split))
+    before = signal.signal(signal.SIGTERM, stop)
+    try:
+        yield came
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+class Telling(Watch):
+    """Says what happens: one line per result, and on a terminal one line that moves."""
+
+    lock: threading.Lock
+
+    def __init__(self, *, jobs: int, paths: bool, out: Path) -> None:
+        self.jobs, self.paths, self.out = jobs, paths, out
+        self.left = self.done = self.failed = self.cached = 0
+        self.lock = threading.Lock()
+        self.running: dict[tuple[str, str], str] = {}
+        self.spent: list[float] = []
+        self.moves = sys.stderr.isatty()
+        self.began = time.monotonic()
+
+    def remembered(self, manifest: Manifest) -> None:
+        """Say that lines of another version are not believed."""
+        if manifest.strangers:
+            _output.say(_output.t("report.strangers", n=manifest.strangers, path=manifest.path))
+
+    def planned(self, orders: Sequence[Order]) -> None:
+        """Count what there is to do."""
+        self.left = sum(order.runs for order in orders)
+        self.cached = sum(order.cached for order in orders)
+        if self.cached:
+            _output.say(_output.t("report.cached", n=self.cached))
+
+    def begins(self, order: Order, name: str) -> None:
+        """Show whose turn it is."""
+        with self.lock:
+            self.running[order.place] = _visible(name)
+            self.move()
+
+    def phase(self, order: Order, phase: str) -> None:  # noqa: ARG002  # the line says who, the summary says where the time went
+        """Let the line move."""
+        with self.lock:
+            self.move()
+
+    def ended(self, result: Result) -> None:
+        """Print what came of one."""
+        with self.lock:
+            self.running.pop(result.order.place, None)
+            self.left -= 1
+            good = result.state == "done"
+            self.done, self.failed = self.done + good, self.failed + (not good)
+            self.line("")
+            if result.row is not None and good:
+                self.spent.append(result.row.seconds)
+                for name in result.row.artefacts if self.paths else ():
+                    click.echo(self.out / name)
+            _output.show_problems(result.problems, to_stderr=True)
+            self._say(result)
+            self.move()
+
+    def _say(self, result: Result) -> None:
+        row, t, language = result.row, _output.t, _output.language()
+        name = _visible((row.name if row else "") or result.order.wanted.source)
+        if row is None or result.state != "done":
+            _output.say(t("report.failed", client=name))
+            return
+        seconds = i18n.number(row.seconds, language, digits=1)
+        _output.say(t("report.done", client=name, language=row.language, seconds=seconds))
+        split = ", ".join(
+            f"{t(f'phase.{phase}')} {i18n.number(spent, language, digits=2)} s"
+            for phase, spent in result.split.items()
+            if spent >= 0.005  # what two decimals show
+        )
+        if split:
+            _output.say(t("report.split", split=split))
+
+    def move(self) -> None:
+        """Write the one line again: done, failed, cached, left, time left, who is running."""
+        if self.moves and self.left:
+            self.line(
+                _output.t(
+                    "report.progress",
+                    done=self.done,
+                    failed=self.failed,
+                    cached=self.cached,
+                    left=self.left,
+                    time=self._time_left(),
+                    running=", ".join(self.running.values()),
+                )
+            )
+
+    def _time_left(self) -> str:
+        if not self.spent:
+            return "–"
+        mean = (time.monotonic() - self.began) / max(1, self.done + self.failed)
+        minutes, seconds = divmod(round(mean * self.left), 60)
+        return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
+
+    def line(self, text: str) -> None:
+        """Replace the moving line."""
+        if self.moves:
+            sys.stderr.write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
+            sys.stderr.flush()
+
+
+def _visible(name: str) -> str:
+    """Return a client's name without what would move the cursor of a terminal."""
+    return "".join(letter if letter.isprintable() else " " for letter in name)
+
+
+def _would_run(clients: Sequence[Wanted], out: Path, options: Options, *, as_json: bool) -> int:
+    from cxmaturity.reporting.batch.manifest import Manifest
+
+    orders = plan(clients, Manifest.read(out), out, options)
+    if as_json:
+        told = [
+            {
+                "source": order.wanted.source,
+                "language": order.language,
+                "runs": order.runs,
+                "reasons": list(order.reasons),
+            }
+            for order in orders
+        ]
+        click.echo(_json({"schema": "cxmaturity.batch-plan/1", "clients": told}))
+        return 0
+    for order in orders:
+        reasons = ", ".join(_output.t(f"reason.{reason}") for reason in order.reasons)
+        name = " ".join(part for part in (order.wanted.source, order.language) if part)
+        click.echo(f"{name}: {_output.t('report.runs' if order.runs else 'report.rests')} ({reasons})")
+    running = sum(order.runs for order in orders)
+    _output.say(_output.t("report.would_run", n=running, of=len(orders)))
+    return 0
+
+
+def _json(told: Mapping[str, Any]) -> str:
+    """Return JSON that any reader takes: file names that are no text are escaped."""
+    return json.dumps(told, ensure_ascii=True, indent=2, allow_nan=False)
+
+
+def _say_summary(summary: Summary, out: Path) -> None:
+    t, language = _output.t, _output.language()
+    counts = {state: summary.count(state) for state in ("done", "failed", "cached", "not_run")}
+    _output.say(t("report.summary", done=counts["done"], n=counts["failed"]))
+    if len(summary.results) > 1:
+        seconds = i18n.number(summary.seconds, language, digits=1)
+        _output.say(t("report.batch", cached=counts["cached"], not_run=counts["not_run"], seconds=seconds))
+        _output.say(t("report.index", path=out / "index.html"))
+    if summary.stopped:
+        _output.say(t("report.stopped"))
+
+
+def _portfolio(summary: Summary, out: Path) -> None:
+    """Write the portfolio page anew: everybody of the manifest, not only this run."""
+    from cxmaturity.reporting.batch.portfolio import write_portfolio
+
+    if len(summary.results) > 1 or (summary.results and (out / "index.html").exists()):
+        try:
+            write_portfolio(out, _output.language())
+        except CxMaturityError as error:  # a full disk: what was made is told all the same
+            _output.show_problems(error.problems, to_stderr=True)
+
+
+def summary_json(summary: Summary) -> dict[str, Any]:
+    """Return a batch as plain JSON, for schedulers and scripts."""
+    return {
+        "schema": "cxmaturity.batch-summary/1",
+        "seconds": round(summary.seconds, 3),
+        "stopped": summary.stopped,
+        "good": summary.good,
+        "problems": [_problem(problem) for problem in summary.problems],
+        "counts": {
+            state: summary.count(state) for state in ("done", "failed", "cached", "left_out", "not_run")
+        },
+        "clients": [
+            {
+                "source": result.order.wanted.source,
+                "client": result.row.client if result.row else None,
+                "language": result.row.language if result.row else result.order.language,
+                "state": result.state,
+                "reasons": list(result.order.reasons),
+                "seconds": result.row.seconds if result.row else None,
+                "attempts": result.row.attempts if result.row else 0,
+                "peak_mb": result.row.peak_mb if result.row else None,
+                "documents": sorted(result.row.artefacts) if result.row else [],
+                "problems": [_problem(problem) for problem in result.problems],
+                "figures": dict(result.row.figures) if result.row else {},
+            }
+            for result in summary.results
+        ],
+    }
+
+
+def _problem(problem: Problem) -> dict[str, str]:
+    said = _output.line_of(problem)
+    return {"code": problem.code, "severity": problem.severity, "message": said}
+
+
+__all__ = ["DEFAULT_SEED", "report_all", "summary_json"]

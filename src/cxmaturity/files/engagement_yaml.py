@@ -51,10 +51,15 @@ def read_engagement(path: str | os.PathLike[str]) -> Engagement:
         what cannot be read, ``core.*``, ``assessment.*`` and ``business_case.*`` for values,
         ``engagement.*`` for contradictions.
     """
-    engagement, problems = _read(Path(path))
+    return read_with_files(path)[0]
+
+
+def read_with_files(path: str | os.PathLike[str]) -> tuple[Engagement, tuple[str, ...]]:
+    """Read an engagement as `read_engagement`, and name the files of its folder that it is made of, sorted."""
+    engagement, problems, names = _read(Path(path))
     if engagement is None or any(problem.severity == "error" for problem in problems):
         raise InputError(problems)
-    return engagement
+    return engagement, names
 
 
 def check_path(path: str | os.PathLike[str]) -> tuple[Problem, ...]:
@@ -85,17 +90,21 @@ def read_content(
     content : bytes
         The whole file.
     """
-    return _read(Path(path), content)
+    return _read(Path(path), content)[:2]
 
 
-def _read(path: Path, content: bytes | None = None) -> tuple[Engagement | None, tuple[Problem, ...]]:
+def _read(
+    path: Path, content: bytes | None = None
+) -> tuple[Engagement | None, tuple[Problem, ...], tuple[str, ...]]:
     file = path / FILE_NAME if path.is_dir() else path
-    found = Findings(str(file))
-    engagement = _read_file(file, found, content)
-    return engagement, in_order(found.problems, [str(file)])
+    found, folder = Findings(str(file)), Folder(file.parent)
+    engagement = _read_file(file, folder, found, content)
+    return engagement, in_order(found.problems, [str(file)]), (file.name, *sorted(folder.named - {file.name}))
 
 
-def _read_file(file: Path, found: Findings, content: bytes | None = None) -> Engagement | None:
+def _read_file(
+    file: Path, folder: Folder, found: Findings, content: bytes | None = None
+) -> Engagement | None:
     if content is None and not os.path.lexists(file):
         found.of(
             "files.no_engagement",
@@ -116,7 +125,7 @@ def _read_file(file: Path, found: Findings, content: bytes | None = None) -> Eng
 
     catalog = load_catalog()
     found.locate((), root)
-    engagement = engagement_shape(catalog, Folder(file.parent)).read(root, (), found)
+    engagement = engagement_shape(catalog, folder).read(root, (), found)
     if engagement is WRONG or not isinstance(engagement, Engagement):
         return None
     from cxmaturity.engagement.checks import check_engagement

@@ -18,9 +18,10 @@ DATA_LIMIT: Final = 10_000_000
 
 @attrs.frozen
 class Folder:
-    """The folder of one engagement, as the user wrote its path."""
+    """The folder of one engagement, as the user wrote its path; `named` gathers the files it was asked for."""
 
     path: Path
+    named: set[str] = attrs.field(factory=set, eq=False, repr=False)
 
     def shown(self, name: str) -> str:
         """Return how a file of the folder is called in messages."""
@@ -44,6 +45,7 @@ class Folder:
                 name=name,
             )
             return None
+        self.named.add(PureWindowsPath(name).as_posix())
         target = self.path / PureWindowsPath(name).as_posix()
         try:
             inside = target.resolve().is_relative_to(self.path.resolve())

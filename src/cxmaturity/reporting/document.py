@@ -131,10 +131,10 @@ def number(given: Iterable[Block]) -> dict[str, int]:
 # --- in a notebook ---
 
 
-def to_payload(identity: Identity, part: Part) -> dict[str, Any]:
-    """Return what a cell shows as JSON, under our own mime type."""
+def to_payload(identity: Identity, part: Part, *, figures: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Return what a cell shows as JSON, under our own mime type; the cover also carries the headline `figures`."""
     logo = identity.logo
-    return {
+    payload = {
         "schema": SCHEMA,
         "identity": {
             "title": identity.title,
@@ -148,6 +148,7 @@ def to_payload(identity: Identity, part: Part) -> dict[str, Any]:
         "section": part.id,
         "blocks": encode(part.blocks),
     }
+    return payload if figures is None else payload | {"figures": dict(figures)}
 
 
 def _identity(data: Mapping[str, Any]) -> Identity:
@@ -202,6 +203,16 @@ def from_notebook(notebook: Any) -> Document:
         identity=_identity(identity),
         parts=(Part(id=payload["section"], blocks=decode(payload["blocks"])) for payload in payloads),
     )
+
+
+def figures_of(notebook: Any) -> dict[str, Any]:
+    """Return the headline figures that the cover of an executed report carries; none when it has none."""
+    for cell in notebook.cells:
+        for output in cell.get("outputs", ()):
+            found = output.get("data", {}).get(MIME, {}).get("figures")
+            if found:
+                return dict(found)
+    return {}
 
 
 def _no_blocks() -> InputError:

@@ -7,6 +7,7 @@ import hashlib
 import json
 import os
 import tempfile
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,8 @@ from cxmaturity.core.problems import FileError, InputError
 from cxmaturity.engagement.values import Client
 
 OWNER: Final = "client.json"
+_ASIDE: Final = ".cxm-"
+"""How the names of files begin that are being written."""
 
 
 def claim_folder(out: Path, client: Client, engagement: Path, *, force: bool) -> Path:
@@ -31,7 +34,7 @@ def claim_folder(out: Path, client: Client, engagement: Path, *, force: bool) ->
         ``reporting.unwritable`` when the folder cannot be made.
     """
     folder = out / client.id
-    digest = hashlib.sha256(str(engagement.resolve()).encode()).hexdigest()[:16]
+    digest = hashlib.sha256(os.fsencode(engagement.resolve())).hexdigest()[:16]
     claim = json.dumps({"client": client.name, "engagement": digest}, ensure_ascii=False, indent=2) + "\n"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -61,10 +64,9 @@ def claim_folder(out: Path, client: Client, engagement: Path, *, force: bool) ->
 
 def _claim(folder: Path, claim: str, client: Client) -> None:
     try:
-        with (folder / OWNER).open("x", encoding="utf-8", newline="\n") as file:
-            file.write(claim)
+        _write_new(folder / OWNER, claim.encode())
     except FileExistsError:
-        standing = (folder / OWNER).read_text(encoding="utf-8")
+        standing = (folder / OWNER).read_text(encoding="utf-8", errors="replace")
         if standing == claim:
             return
         raise InputError.of(
@@ -75,6 +77,19 @@ def _claim(folder: Path, claim: str, client: Client) -> None:
             owner=_owner(standing),
             client=client.name,
         ) from None
+
+
+def _write_new(path: Path, data: bytes) -> None:
+    """Write a file that nobody has yet: whole from its first moment, also if we are killed meanwhile."""
+    if path.exists():
+        raise FileExistsError(path)
+    with _aside(path, data) as temporary:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            raise
+        except OSError:  # a disk without links
+            temporary.replace(path)
 
 
 def _owner(standing: str) -> str:
@@ -91,20 +106,53 @@ def write_whole(path: Path, data: bytes) -> None:
     FileError
         ``reporting.unwritable``.
     """
-    temporary = ""
+    write_all_whole({path: data})
+
+
+def write_all_whole(files: Mapping[Path, bytes]) -> None:
+    """Write several files so: all are whole beside their places before the first is renamed.
+
+    What a full disk, or anything else, stops before that leaves every file as it was.
+
+    Raises
+    ------
+    FileError
+        ``reporting.unwritable``.
+    """
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
+        with contextlib.ExitStack() as stack:
+            written = {}
+            for path, data in files.items():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                written[path] = stack.enter_context(_aside(path, data))
+            for path, temporary in written.items():
+                temporary.replace(path)
     except OSError as error:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
         raise FileError.of(
             "reporting.unwritable",
             "cannot write in {folder}: {reason}",
             folder=str(path),
             reason=str(error.strerror),
         ) from error
+
+
+@contextlib.contextmanager
+def _aside(path: Path, data: bytes) -> Iterator[Path]:
+    """Write a temporary file beside a path; what is still there at the end is removed."""
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f"{_ASIDE}{path.name}-")
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        temporary.chmod(0o644)
+        yield temporary
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+def sweep(folder: Path) -> None:
+    """Remove the temporary files that a killed run left in a folder that is ours alone now."""
+    with contextlib.suppress(OSError):
+        for path in folder.glob(f"{_ASIDE}*"):
+            path.unlink(missing_ok=True)

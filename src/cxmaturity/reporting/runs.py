@@ -13,27 +13,23 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, Final, Literal
 
 import attrs
 
-from cxmaturity.core.problems import CxMaturityError, InputError, Problem, UnknownIdError
+from cxmaturity.core.problems import FileError, InputError, Problem, UnknownIdError
 from cxmaturity.core.text import Language
-from cxmaturity.engagement.values import DEFAULT_SEED, Engagement
-from cxmaturity.reporting.deliverable import check_cells, check_page, check_pdf
+from cxmaturity.reporting.job import FORMATS, NOTEBOOK, NOTEBOOK_FORMATS, PHASES, Job, make
 from cxmaturity.reporting.names import check_language, check_sections
 from cxmaturity.reporting.output import claim_folder, write_whole
-from cxmaturity.reporting.parameters import as_parameter, check_parameters
+from cxmaturity.reporting.parameters import check_parameters
 from cxmaturity.reporting.quick_imports import without_address_grammar
 from cxmaturity.resources import resource
 
-NOTEBOOK_FORMATS: Final = ("html", "pdf")
-OFFICE_FORMATS: Final = ("xlsx", "pptx")
-FORMATS: Final = (*NOTEBOOK_FORMATS, *OFFICE_FORMATS)
-NOTEBOOK: Final = "notebooks/client_report.ipynb"
-PHASES: Final = ("check", "kernel", "imports", "compute", "drawing", "html", "pdf", "xlsx", "pptx")
-_CELL_PHASES: Final = {"imports": "imports", "open": "compute"}
+__all__ = ["FORMATS", "NOTEBOOK", "PHASES", "Outcome", "execute", "make_report"]
+
 CELL_SECONDS: Final = 300
 KERNELS: Final = 2
 """How many languages of one client are set at once, each in its own kernel."""
@@ -123,146 +119,48 @@ def make_report(
 
     engagement = read_engagement(path)
     spoken = [check_language(language) for language in dict.fromkeys(languages or (engagement.language,))]
-    asked = [
-        {
-            "engagement": str(Path(path).resolve()),
-            "language": language,
-            "as_of": as_parameter(as_of),
-            "sections": None if sections is None else list(check_sections(sections)),
-        }
-        for language in spoken
-    ]
-    for parameters in asked:
-        check_parameters(resource(NOTEBOOK), parameters)
-    folder = claim_folder(Path(out), engagement.client, Path(path), force=force)
-    runs = [
-        _Run(
-            engagement=engagement,
-            as_of=as_of or engagement.as_of,
+    chosen = None if sections is None else tuple(check_sections(sections))
+    jobs = [
+        Job(
+            source=Path(path),
             language=language,
-            progress=progress,
-            started=started,
-            template=template,
+            formats=tuple(formats),
+            as_of=as_of,
+            sections=chosen,
+            slides=template,
+            keep_notebook=keep_notebook,
         )
         for language in spoken
     ]
+    for job in jobs:
+        check_parameters(resource(NOTEBOOK), job.parameters())
+    folder = claim_folder(Path(out), engagement.client, Path(path), force=force)
+    waited = time.perf_counter() - started
+    name = engagement.client.name
 
-    def one(run: _Run, parameters: Mapping[str, Any]) -> Outcome:
+    def one(job: Job) -> Outcome:
+        begin = None if progress is None else partial(progress, name, job.language)
         try:
-            return run.outcome(parameters, tuple(formats), folder / run.language, keep_notebook=keep_notebook)
+            made = make(job, engagement, execute=execute, begin=begin, waited=waited)
+            paths = tuple(folder / job.language / document for document in made.documents)
+            try:
+                for document, data in made.documents.items():
+                    write_whole(folder / job.language / document, data)
+            except FileError as error:
+                made, paths = attrs.evolve(made, problems=(*made.problems, *error.problems)), ()
+            return Outcome(
+                client=name,
+                language=job.language,
+                status="failed" if made.failed else "done",
+                paths=paths,
+                seconds=made.seconds,
+                problems=made.problems,
+            )
         finally:
             _close_loop()
 
-    with ThreadPoolExecutor(max_workers=min(KERNELS, len(runs))) as pool:
-        return tuple(pool.map(one, runs, asked))
-
-
-@attrs.define(kw_only=True)
-class _Run:
-    """One run while it lasts: its clock and its phases."""
-
-    engagement: Engagement
-    as_of: dt.date
-    language: Language
-    progress: Progress | None
-    started: float
-    template: bytes | None
-    seconds: dict[str, float] = attrs.field(factory=lambda: dict.fromkeys(PHASES, 0.0))
-
-    def outcome(
-        self, parameters: Mapping[str, Any], formats: tuple[str, ...], folder: Path, *, keep_notebook: bool
-    ) -> Outcome:
-        """Run the notebook, set the documents, check them, and only then write them."""
-        files: dict[Path, bytes] = {}
-        problems: list[Problem] = []
-        try:
-            if keep_notebook or set(formats) & set(NOTEBOOK_FORMATS):
-                notebook = self._executed(parameters)
-                for format_ in (format_ for format_ in formats if format_ in NOTEBOOK_FORMATS):
-                    data, found = self._exported(notebook, format_)
-                    files[folder / f"report.{format_}"] = data
-                    problems += found
-                problems += check_cells(notebook, _section_names(notebook))
-                if keep_notebook:
-                    files[folder / "report.ipynb"] = _written(notebook)
-            office, found = self._office([format_ for format_ in formats if format_ in OFFICE_FORMATS])
-            files |= {folder / name: data for name, data in office.items()}
-            problems += found
-        except CxMaturityError as error:
-            problems += error.problems
-        failed = any(problem.severity == "error" for problem in problems)
-        if not failed:
-            for path, data in files.items():
-                write_whole(path, data)
-        return Outcome(
-            client=self.engagement.client.name,
-            language=self.language,
-            status="failed" if failed else "done",
-            paths=() if failed else tuple(files),
-            seconds=self.seconds,
-            problems=tuple(problems),
-        )
-
-    def _begin(self, phase: str) -> float:
-        if self.progress is not None:
-            self.progress(self.engagement.client.name, self.language, phase)
-        return time.perf_counter()
-
-    def _executed(self, parameters: Mapping[str, Any]) -> Any:
-        begun = self._begin("kernel")
-        self.seconds["check"] = begun - self.started
-        notebook = execute(resource(NOTEBOOK), parameters)
-        total = time.perf_counter() - begun
-        for cell in notebook.cells:
-            spent = cell.metadata.get("papermill", {}).get("duration") or 0.0
-            if cell.cell_type == "code":
-                self.seconds[_CELL_PHASES.get(cell.id, "drawing")] += spent
-        self.seconds["kernel"] = total - sum(
-            self.seconds[phase] for phase in ("imports", "compute", "drawing")
-        )
-        return notebook
-
-    def _office(self, formats: Sequence[str]) -> tuple[dict[str, bytes], list[Problem]]:
-        """Write the workbook and the slides from the same diagnosis; without a case there is no workbook, said so."""
-        if not formats:
-            return {}, []
-        from cxmaturity.engagement import diagnose
-        from cxmaturity.files import load_catalog
-        from cxmaturity.reporting.deck import write_deck
-        from cxmaturity.reporting.workbook import write_workbook
-
-        catalog = load_catalog()
-        diagnostic = diagnose(self.engagement, catalog, as_of=self.as_of, seed=DEFAULT_SEED)
-        written: dict[str, bytes] = {}
-        problems: list[Problem] = []
-        for format_ in formats:
-            begun = self._begin(format_)
-            if format_ == "pptx":
-                written["slides.pptx"] = write_deck(
-                    diagnostic, catalog, language=self.language, template=self.template
-                )
-            elif diagnostic.case is None:
-                problems.append(_no_workbook(self.engagement.client.name))
-            else:
-                written["workbook.xlsx"] = write_workbook(diagnostic, catalog, language=self.language)
-            self.seconds[format_] = time.perf_counter() - begun
-        return written, problems
-
-    def _exported(self, notebook: Any, format_: str) -> tuple[bytes, list[Problem]]:
-        from cxmaturity.reporting.document import from_notebook
-        from cxmaturity.reporting.exporters import ReportHTMLExporter, ReportPDFExporter  # heavy
-
-        begun = self._begin(format_)
-        if format_ == "html":
-            exporter: Any = ReportHTMLExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
-            page, _ = exporter.from_notebook_node(notebook)
-            data, problems = page.encode(), check_page(from_notebook(notebook), page)
-        else:
-            exporter = ReportPDFExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
-            data, _ = exporter.from_notebook_node(notebook)
-            problems = check_pdf(data)
-        self.seconds[format_] = time.perf_counter() - begun
-        return data, problems
+    with ThreadPoolExecutor(max_workers=min(KERNELS, len(jobs))) as pool:
+        return tuple(pool.map(one, jobs))
 
 
 def execute(notebook: Path, parameters: Mapping[str, Any]) -> Any:
@@ -305,16 +203,6 @@ def execute(notebook: Path, parameters: Mapping[str, Any]) -> Any:
             ) from error
 
 
-def _no_workbook(client: str) -> Problem:
-    return Problem(
-        code="reporting.no_workbook",
-        template="{client} has no business case: there is no workbook to write.",
-        hint="Fill baseline, levers, costs and finance to have one.",
-        params={"client": client},
-        severity="warning",
-    )
-
-
 def _close_loop() -> None:
     """Close the event loop that jupyter_client leaves in a worker thread, with its sockets."""
     with contextlib.suppress(RuntimeError):
@@ -333,13 +221,3 @@ def _section_failed(source: Any, error: Any) -> InputError:
         name=error.ename,
         said=str(error.evalue).strip()[:500],
     )
-
-
-def _section_names(notebook: Any) -> dict[str, str]:
-    return {cell.id: cell.id.replace("-", "_") for cell in notebook.cells}
-
-
-def _written(notebook: Any) -> bytes:
-    import nbformat
-
-    return str(nbformat.writes(notebook)).encode()  # type: ignore[no-untyped-call]  # nbformat has no types

@@ -100,6 +100,20 @@ def prepare(sections: Sequence[str] | None = None) -> None:
             getattr(charts, chart)
 
 
+def headline(diagnostic: Diagnostic) -> dict[str, Any]:
+    """Return the headline numbers of a client, for a portfolio of many: plain JSON, absent when not known."""
+    figures: dict[str, Any] = {"client": diagnostic.engagement.client.name}
+    result, case = diagnostic.assessment, diagnostic.case
+    if result is not None and not result.withheld:
+        figures["respondents"] = result.respondents
+        figures |= {"index": result.index.geometric, "stage": result.stage.level}
+    if case is not None:
+        figures |= {"npv": case.npv, "currency": case.currency}
+        if case.simulation is not None:
+            figures["probability_of_loss"] = case.simulation.probability_of_loss
+    return {name: value for name, value in figures.items() if value is not None}
+
+
 def _built(section: str, context: ReportContext) -> Part:
     module = import_module(f"cxmaturity.reporting.sections.{section}")
     return Part(id=section, blocks=module.build(context))
@@ -124,6 +138,7 @@ class Shown:
     identity: Identity
     part: Part
     numbers: Mapping[str, int]
+    figures: Mapping[str, Any] | None = None
 
     def __repr__(self) -> str:
         return f"<{self.identity.client}: {self.part.id}>"
@@ -135,7 +150,7 @@ class Shown:
         bundle = {
             "text/plain": repr(self),
             "text/html": self.html(),
-            MIME: to_payload(self.identity, self.part),
+            MIME: to_payload(self.identity, self.part, figures=self.figures),
         }
         return {
             kind: data
@@ -228,7 +243,8 @@ class Report:
         if not part.blocks:
             return None
         built = [block for name in order if name in self.parts for block in self.parts[name].blocks]
-        return Shown(identity=self.identity, part=part, numbers=number(built))
+        figures = headline(self.context.diagnostic) if section == "cover" else None
+        return Shown(identity=self.identity, part=part, numbers=number(built), figures=figures)
 
     def document(self) -> Document:
         """Return the whole report as one value, without any notebook."""

@@ -17,16 +17,17 @@ from cxmaturity.cli._app import LocalCommand
 @click.option("--jobs", type=click.IntRange(1, 64), default=1, show_default=True)
 def command(out: Path, jobs: int) -> int:
     """Report on every bundled example, print the paths and how long each took."""
-    from cxmaturity.cli._reports import report_all
+    from cxmaturity.cli._reports import DEFAULT_SEED, report_all
+    from cxmaturity.reporting.batch.clients import from_folders
+    from cxmaturity.reporting.batch.doors import Bounds
+    from cxmaturity.reporting.batch.plan import Options
     from cxmaturity.resources import resource
 
     folders = sorted(path.parent for path in resource("examples").glob("*/engagement.yaml"))
     _output.say(_output.t("demo.start", n=len(folders)))
     return report_all(
-        folders,
-        formats=("html", "pdf", "xlsx", "pptx"),
-        languages=("en", "fr"),
+        from_folders(folders, ("en", "fr")),
         out=out,
-        jobs=jobs,
-        force=True,
+        options=Options(seed=DEFAULT_SEED, formats=("html", "pdf", "xlsx", "pptx"), force=True),
+        bounds=Bounds(jobs=jobs),
     )

@@ -1,0 +1,49 @@
+"""Walk the real paths of a report once, on a shipped example, so that a forked process finds everything ready.
+
+Only the example, which is invented. Nothing here compiles a PDF, because typst then keeps
+threads, and a process with threads must not be forked.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import Any, Final
+
+from cxmaturity.core.quick_imports import without_address_grammar
+from cxmaturity.resources import resource
+
+EXAMPLE: Final = "examples/maison-lavande"
+"""The one that draws every chart."""
+_FOR_OFFICE: Final = ("cxmaturity.reporting.workbook", "cxmaturity.reporting.deck")
+
+
+def warm_up() -> None:
+    """Read, diagnose, draw and set an example; keep nothing but the modules and their caches."""
+    with without_address_grammar():
+        import papermill.parameterize  # noqa: F401
+
+        from cxmaturity.reporting.exporters import ReportHTMLExporter
+    import typst  # noqa: F401
+
+    from cxmaturity.reporting.session import open_report
+    from cxmaturity.reporting.typst_markup import document_typst  # noqa: F401
+
+    for module in _FOR_OFFICE:
+        import_module(module)
+    exporter: Any = ReportHTMLExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
+    _set(open_report(resource(EXAMPLE), language="fr"), exporter)
+
+
+def _set(report: Any, exporter: Any) -> None:
+    """Set a report as the exporter finds it in an executed notebook."""
+    from nbformat import v4
+
+    report.document()
+    shown = [report.show(section) for section in ("cover", *report.sections)]
+    outputs = [
+        v4.new_output("execute_result", data=each._repr_mimebundle_())  # type: ignore[no-untyped-call]
+        for each in shown
+        if each is not None
+    ]
+    cells = [v4.new_code_cell(outputs=[output]) for output in outputs]  # type: ignore[no-untyped-call]
+    exporter.from_notebook_node(v4.new_notebook(cells=cells))  # type: ignore[no-untyped-call]

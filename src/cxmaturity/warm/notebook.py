@@ -1,0 +1,154 @@
+"""Run a notebook warm: what is asked of the child that runs it, and what comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Literal, Protocol
+
+import attrs
+
+from cxmaturity.core.problems import Problem
+from cxmaturity.warm import failures
+from cxmaturity.warm.values import Failure, JobContext, Limits, Outcome
+
+FULL_KERNEL: Final = "full-kernel"
+"""A tag of a cell, or ``metadata.cxmaturity.kernel = "full"`` of a notebook: it needs a kernel behind sockets."""
+_JOB: Final = "cxmaturity.warm.notebook_child:execute"
+
+OnCell = Callable[[Mapping[str, Any]], None]
+"""Told ``{"cell": 3, "event": "start"}``, and at the end also ``seconds`` and ``failed``."""
+
+
+class _Runs(Protocol):
+    def run(
+        self,
+        target: str,
+        payload: bytes,
+        *,
+        limits: Limits,
+        context: JobContext,
+        on_progress: Callable[[bytes], None] | None = None,
+        on_cell: Callable[[bytes], None] | None = None,
+    ) -> Outcome: ...
+
+
+@attrs.frozen(kw_only=True)
+class NotebookRun:
+    """An executed notebook, or how far it came.
+
+    `notebook` is the notebook as JSON has it (nbformat 4); None when the process ended without an answer.
+    `failure` has kind ``cell`` (or ``memory``) for an error in a cell, with the index of the cell counted from 0 in
+    the notebook with its injected parameters. `how` says whether a kernel behind sockets was used.
+    """
+
+    notebook: Mapping[str, Any] | None
+    failure: Failure | None
+    how: Literal["plain", "kernel"]
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+    pid: int | None
+
+
+def needs_kernel(notebook: Mapping[str, Any]) -> bool:
+    """Say whether a notebook asks for a kernel behind sockets, by its metadata or the tag of a cell."""
+    if notebook.get("metadata", {}).get("cxmaturity", {}).get("kernel") == "full":
+        return True
+    return any(FULL_KERNEL in cell.get("metadata", {}).get("tags", ()) for cell in notebook.get("cells", ()))
+
+
+def run_notebook(
+    server: _Runs,
+    notebook: Mapping[str, Any] | bytes,
+    parameters: Mapping[str, Any] | None = None,
+    *,
+    limits: Limits,
+    context: JobContext,
+    on_cell: OnCell | None = None,
+    options: Mapping[str, Any] | None = None,
+) -> NotebookRun:
+    """Execute a notebook in a fresh process.
+
+    Parameters
+    ----------
+    server : WarmServer
+        Where.
+    notebook : mapping or bytes
+        As JSON has it, or its JSON.
+    parameters : mapping, optional
+        Injected as papermill does; None injects nothing.
+    limits : Limits
+        For the whole notebook.
+    context : JobContext
+        What surrounds it.
+    on_cell : callable, optional
+        Told when each cell begins and ends.
+    options : mapping, optional
+        nbclient's ``allow_errors``, ``allow_error_names``, ``coalesce_streams``, ``force_raise_errors``,
+        ``record_timing``, ``skip_cells_with_tag``, ``store_widget_state``; ``search_cwd`` (imports see the working
+        folder, as in JupyterLab); ``outputs`` (`on_cell` is told each cell's outputs); ``cell_seconds`` (the most that one
+        cell may take; POSIX).
+
+    Returns
+    -------
+    NotebookRun
+        Never an exception for what the notebook does.
+    """
+    whole = json.loads(notebook) if isinstance(notebook, bytes) else notebook
+    full = needs_kernel(whole)
+    asked = {
+        "notebook": whole,
+        "parameters": None if parameters is None else dict(parameters),
+        "options": dict(options or {}),
+        "kernel": full,
+        "limits": {"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds},
+    }
+    outcome = server.run(
+        _JOB,
+        json.dumps(asked).encode(),
+        limits=limits,
+        context=context,
+        on_cell=None if on_cell is None else lambda said: on_cell(json.loads(said)),
+    )
+    executed, failure = None, outcome.failure
+    if outcome.result is not None:
+        answer = json.loads(outcome.result)
+        executed = answer["notebook"]
+        failure = None if answer["failure"] is None else _in_cell(answer["failure"], executed)
+    return NotebookRun(
+        notebook=executed,
+        failure=failure,
+        how="kernel" if full else "plain",
+        seconds=outcome.seconds,
+        cpu_seconds=outcome.cpu_seconds,
+        peak_bytes=outcome.peak_bytes,
+        pid=outcome.pid,
+    )
+
+
+def _in_cell(said: Mapping[str, Any], notebook: Mapping[str, Any]) -> Failure:
+    index = said["cell"]
+    cell = notebook["cells"][index].get("id", str(index))
+    if said["kind"] == "timeout":
+        return failures.cell_too_long(index)
+    if said["kind"] == "exit":
+        problem = Problem(
+            code="warm.left",
+            template="the notebook ended its kernel before the cell '{cell}'.",
+            params={"cell": cell},
+        )
+        return Failure(kind="exit", problem=problem, cell=index, name=said["name"], said=said["said"])
+    problem = Problem(
+        code="warm.cell_failed",
+        template="the cell '{cell}' failed: {name}: {said}",
+        params={"cell": cell, "name": said["name"], "said": said["said"].strip()[:500]},
+    )
+    return Failure(
+        kind="memory" if said["name"] == "MemoryError" else "cell",
+        problem=problem,
+        cell=index,
+        name=said["name"],
+        said=said["said"],
+        traceback=said["traceback"],
+    )
