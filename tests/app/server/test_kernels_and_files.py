@@ -95,7 +95,7 @@ def test_when_a_page_ends(built, sockets, page, seconds):
 def test_a_kernel_inherits_names_from_a_list():
     """Of a server's environment only harmless names pass; no address, no key, nothing of a request."""
     given_names = {
-        "PATH": "/bin", "HOME": "/home/x", "LANG": "fr_FR.UTF-8", "CXMATURITY_SECRET_KEY": "k", "CXMATURITY_STORE": "s",
+        "PATH": "/bin", "HOME": "/srv/x", "LANG": "fr_FR.UTF-8", "CXMATURITY_SECRET_KEY": "k", "CXMATURITY_STORE": "s",
         "DATABASE_URL": "d", "HTTP_COOKIE": "c", "QUERY_STRING": "q", "VOILA_REQUEST_URL": "v", "SERVER_NAME": "n",
         "AWS_SECRET_ACCESS_KEY": "a", "JUPYTER_TOKEN": "t", "PGPASSWORD": "p", "SSH_AUTH_SOCK": "s",
     }  # fmt: skip
