@@ -59,7 +59,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"attrs", "sqlalchemy", "alembic", "itsdangerous", "pg8000"},
     ),
     "app": (
-        {"core", "catalog", "engagement", "i18n", "charts", "files", "reporting", "store", "resources"} | DOMAIN,
+        {"core", "catalog", "engagement", "i18n", "charts", "files", "reporting", "store", "resources"}
+        | DOMAIN,
         {
             "attrs",
             "anywidget",
@@ -76,7 +77,8 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         },
     ),
     "cli": (
-        {"core", "catalog", "engagement", "i18n", "files", "reporting", "store", "resources", "warm"} | DOMAIN,
+        {"core", "catalog", "engagement", "i18n", "files", "reporting", "store", "resources", "warm"}
+        | DOMAIN,
         {"attrs", "click", "rich", "jupyterlab"},
     ),
     "__init__": ({"core", "catalog", "engagement", "files", "reporting", "app"} | DOMAIN, set()),
