@@ -7,14 +7,15 @@ client typed (`plain`) can never become markup of ours, of HTML or of Typst.
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 import attrs
 
 _MARK: Final = re.compile(r"\\[\\*]|\*\*|\*")
 _BLANK: Final = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
-_BIDI_CONTROLS: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c")
+_BIDI_CONTROLS: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
+_NON_CHARACTERS: Final = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_UNPRINTABLE: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NON_CHARACTERS}]")
 
 
 @attrs.frozen(kw_only=True)
@@ -34,12 +35,7 @@ def clean(text: str) -> str:
     controls) are dropped. Letters of right-to-left scripts stay.
     """
     text = _BLANK.sub(" ", text)
-    return "".join("\ufffd" if _unprintable(char) else char for char in text if char not in _BIDI_CONTROLS)
-
-
-def _unprintable(char: str) -> bool:
-    point = ord(char)
-    return unicodedata.category(char) in {"Cc", "Cs"} or point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+    return _BIDI_CONTROLS.sub("", _UNPRINTABLE.sub("\ufffd", text))
 
 
 def plain(text: str) -> str:
