@@ -175,7 +175,7 @@ def row(invitation: Invitation, campaign: Campaign, words: Words, now: dt.dateti
         function="" if invitation.function is None else words.function(invitation.function),
         state=state,
         state_said=words.t(f"invitation.state.{state}", date=day),
-        until=i18n.date(invitation.expires_at.date(), words.language),
+        until=i18n.date((invitation.expires_at - dt.timedelta(microseconds=1)).date(), words.language),
         reminders=words.t(
             "invitation.reminders",
             sent=words.number(invitation.reminders_sent),

@@ -36,7 +36,7 @@ def _sections(campaign: Campaign) -> tuple[tuple[str, tuple[str, ...]], ...]:
     )
 
 
-def notice_page(*, campaign: Campaign, language: Language) -> str:
+def notice_page(*, campaign: Campaign, language: Language, back: bool = True) -> str:
     """Return the notice on personal data of a campaign.
 
     Parameters
@@ -45,6 +45,8 @@ def notice_page(*, campaign: Campaign, language: Language) -> str:
         Its plan says who answers for the data, until when they are kept, and whether names are shown.
     language : {"en", "fr"}
         Language of the page.
+    back : bool
+        Whether this device can go back to its self-test: false before the link was opened, and for a consultant.
     """
     plan = campaign.plan
     params = {
@@ -71,5 +73,5 @@ def notice_page(*, campaign: Campaign, language: Language) -> str:
             (said(f"{part}.title"), [said(f"{part}.{key}") for key in keys])
             for part, keys in _sections(campaign)
         ],
-        back=f"/c/{campaign.id}/",
+        back=f"/c/{campaign.id}/" if back else None,
     )

@@ -158,6 +158,6 @@ def open_page(
     )
 
 
-def home_page(*, language: Language) -> str:
-    """Return what somebody without a link sees at the root: how to find it."""
-    return page("home.html.j2", language=language)
+def home_page(*, language: Language, erased: bool = False) -> str:
+    """Return what somebody without a link sees at the root: how to find it, or that their answers are gone."""
+    return page("home.html.j2", language=language, erased=erased)

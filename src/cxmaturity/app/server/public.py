@@ -28,7 +28,8 @@ class Home(Page):
         if not known:
             from cxmaturity.app.pages.welcome import home_page
 
-            self.send_page(home_page(language=self.language))
+            erased = self.get_query_argument("erased", "") == "1"
+            self.send_page(home_page(language=self.language, erased=erased))
             return
         self.redirect(landing(known[0]))
 
@@ -168,7 +169,10 @@ class Notice(Page):
 
         of = await self.open_campaign(campaign)
         self.remember_language(of.plan.languages)
-        self.send_page(notice_page(campaign=of, language=self.language))
+        known = self.secret and await self.ask(
+            self.services.store.visitor, self.secret, campaign, ("respondent",)
+        )
+        self.send_page(notice_page(campaign=of, language=self.language, back=bool(known)))
 
 
 class Health(Page):

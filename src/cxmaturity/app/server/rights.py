@@ -33,4 +33,4 @@ class Erase(Page):
             raise bad_body("sure")
         await self.ask(self.services.store.erase_person, self.visitor.respondent, self.visitor.session)
         await self.application.settings["cxm_server"].end_session(self.secret)
-        self.redirect("/", status=303)
+        self.redirect("/?erased=1", status=303)
