@@ -74,13 +74,20 @@ def test_text_of_drops_markers_only():
 
 def test_every_letter_is_kept_or_stood_for():
     """Of all code points of the first planes and all plane ends: what no file may hold is stood for, what reorders is dropped."""
-    import unicodedata
-
-    controls = {chr(point) for point in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C)}
+    controls = {
+        chr(point) for point in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C)
+    }
     wrong = []
-    for point in (*range(0x20000), *(plane << 16 | last for plane in range(17) for last in range(0xFFF0, 0x10000))):
+    for point in (
+        *range(0x20000),
+        *(plane << 16 | last for plane in range(17) for last in range(0xFFF0, 0x10000)),
+    ):
         char = chr(point)
-        odd = unicodedata.category(char) in {"Cc", "Cs"} or point & 0xFFFE == 0xFFFE or 0xFDD0 <= point <= 0xFDEF
+        odd = (
+            unicodedata.category(char) in {"Cc", "Cs"}
+            or point & 0xFFFE == 0xFFFE
+            or 0xFDD0 <= point <= 0xFDEF
+        )
         blank = char in "\t\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
         expected = " " if blank else "" if char in controls else "\ufffd" if odd else char
         if clean(f"a{char}b") != f"a{expected}b":
