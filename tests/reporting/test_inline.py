@@ -74,8 +74,6 @@ def test_text_of_drops_markers_only():
 
 def test_every_letter_is_kept_or_stood_for():
     """Of all code points of the first planes and all plane ends: what no file may hold is stood for, what reorders is dropped."""
-    import unicodedata
-
     controls = {
         chr(point) for point in (*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x200E, 0x200F, 0x61C)
     }
