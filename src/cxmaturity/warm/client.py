@@ -19,7 +19,15 @@ from cxmaturity.warm.conversation import Conversation, OnProgress
 from cxmaturity.warm.notebook import NotebookRun, OnCell, run_notebook
 from cxmaturity.warm.one_shot import OneShotPool
 from cxmaturity.warm.place import server_name
-from cxmaturity.warm.starting import Started, can_fork, connect, connect_or_start, no_server, start
+from cxmaturity.warm.starting import (
+    Started,
+    can_fork,
+    connect,
+    connect_or_start,
+    no_server,
+    socket_path,
+    start,
+)
 from cxmaturity.warm.values import REPORTS, JobContext, Limits, Outcome, Preload
 
 How = Literal["fork", "spawn"]
@@ -177,10 +185,15 @@ class ForkServer(WarmServer):
                 connection = connect(self._own.path) or self._again()
         return connection
 
+    def _log(self) -> Path:
+        """Return where the server writes what it has to say."""
+        path = socket_path(server_name(self.preload)) if self._own is None else self._own.path
+        return path.with_suffix(".log")
+
     def _again(self) -> socket.socket:
         """Start our own server again after it was killed; one that never served is not tried for ever."""
         if self._own is None or self._restarts == 0:
-            raise no_server(Path("?") if self._own is None else self._own.path.with_suffix(".log"))
+            raise no_server(self._log())
         self._restarts -= 1
         self._own.end()
         self._own = start(self.preload, server_name(self.preload), idle_seconds=1e9, private=True)
@@ -211,6 +224,8 @@ class ForkServer(WarmServer):
                 outcome = asked.ask(head, payload, on_progress, on_cell)
             if outcome.pid is not None or outcome.failure is None or outcome.failure.kind != "lost":
                 break  # else the server ended just before: nothing of the job has begun
+        else:
+            raise no_server(self._log())
         if outcome.failure is not None and outcome.failure.kind == "refused":
             spawned = self._spawned()
             return spawned.run(
