@@ -110,3 +110,18 @@ def test_our_sheets_name_no_other_host():
             assert "https://" not in text, path.name
             assert "eval(" not in text, path.name
             assert "innerHTML" not in text, path.name
+
+
+def test_two_kinds_of_widget_do_not_dress_each_other():
+    """Apart from the tokens, no widget's sheet reaches into a widget of another kind, nor into all of them."""
+    from cxmaturity.app.widgets.builder import BusinessCaseBuilder
+    from cxmaturity.app.widgets.explore import Explore
+    from cxmaturity.app.widgets.self_test import SelfTest
+
+    reached = [
+        {line for line in str(kind._css).splitlines() if line.startswith("@scope (") and ":not(" not in line}
+        for kind in (BusinessCaseBuilder, Explore, SelfTest)
+    ]
+
+    assert all(len(scopes) == 1 for scopes in reached)
+    assert 3 == len(set.union(*reached))

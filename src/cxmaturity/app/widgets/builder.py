@@ -66,7 +66,7 @@ class BusinessCaseBuilder(Guarded):
     """
 
     _esm: ClassVar[str] = bundle_script("builder.js")
-    _css: ClassVar[str] = bundle_styles("tokens.css", "widget.css", "builder.css")
+    _css: ClassVar[str] = bundle_styles("tokens.css", "widget.css", "builder.css", scope=".cxm-builder")
     writable: ClassVar[Mapping[str, int]] = WRITABLE
     events: ClassVar[Mapping[str, Any]] = EVENTS
 

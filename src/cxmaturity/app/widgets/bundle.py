@@ -140,10 +140,10 @@ def _exports(text: str, name: str) -> tuple[str, dict[str, str]]:
 
 
 @cache
-def bundle_styles(*names: str, folder: Traversable = STATIC) -> str:
+def bundle_styles(*names: str, scope: str = SCOPE, folder: Traversable = STATIC) -> str:
     """Return one sheet made of `names`, fenced so that it touches a widget and nothing around it.
 
-    Rules for the root of a page become rules for the widget; `@font-face` and `@page` stay out (a widget has no page of
+    `scope` is the widget's own class: two kinds of widget in one JupyterLab must not dress each other. Rules for the root of a page become rules for the widget; `@font-face` and `@page` stay out (a widget has no page of
     its own); the dark colours answer to ``data-theme="dark"``, which the widget sets from the page it is in.
 
     Raises
@@ -157,7 +157,7 @@ def bundle_styles(*names: str, folder: Traversable = STATIC) -> str:
         if not file.is_file():
             raise BundleError(f"the bundle needs {name}, which does not exist")
         rules = "\n".join(_rules(file.read_text(encoding="utf-8"), name))
-        parts.append(f"@scope ({ALONE if name == TOKENS else SCOPE}) {{\n{rules}\n}}\n")
+        parts.append(f"@scope ({ALONE if name == TOKENS else scope}) {{\n{rules}\n}}\n")
     return "".join(parts)
 
 

@@ -63,7 +63,7 @@ class Explore(Guarded):
     writable = {"given": 20_000, "moves": 2_000, "language": 4}  # noqa: RUF012  # a ClassVar of the base class
 
     _esm = bundle_script("explore.js")
-    _css = bundle_styles("tokens.css", "cards.css", "widget.css", "explore.css")
+    _css = bundle_styles("tokens.css", "cards.css", "widget.css", "explore.css", scope=".cxm-explore")
 
     given = traitlets.Any(default_value=None, allow_none=True).tag(sync=True, echo_update=False)
     moves = traitlets.Any(default_value=None, allow_none=True).tag(sync=True, echo_update=False)

@@ -83,7 +83,7 @@ class SelfTest(Guarded):
     writable = {"draft": 20_000, "language": 4}  # noqa: RUF012  # a ClassVar of the base class
 
     _esm = bundle_script("self_test_widget.js")
-    _css = bundle_styles("tokens.css", "cards.css", "widget.css", "self_test_widget.css")
+    _css = bundle_styles("tokens.css", "cards.css", "widget.css", "self_test_widget.css", scope=".cxm-test")
 
     draft = traitlets.Any(default_value=None, allow_none=True).tag(sync=True, echo_update=False)
     heard = traitlets.Int(0).tag(sync=True)
