@@ -143,8 +143,9 @@ def _exports(text: str, name: str) -> tuple[str, dict[str, str]]:
 def bundle_styles(*names: str, scope: str = SCOPE, folder: Traversable = STATIC) -> str:
     """Return one sheet made of `names`, fenced so that it touches a widget and nothing around it.
 
-    `scope` is the widget's own class: two kinds of widget in one JupyterLab must not dress each other. Rules for the root of a page become rules for the widget; `@font-face` and `@page` stay out (a widget has no page of
-    its own); the dark colours answer to ``data-theme="dark"``, which the widget sets from the page it is in.
+    `scope` is the widget's own class: two kinds of widget in one JupyterLab must not dress each other. Rules for the root
+    of a page become rules for the widget; `@font-face` and `@page` stay out (a widget has no page of its own); the dark
+    colours answer to ``data-theme="dark"``, which the widget sets from the page it is in.
 
     Raises
     ------
