@@ -677,3 +677,18 @@ def test_what_is_wrong_is_said_without_a_traceback(words, code, lang, folder):
     assert done.stderr.strip()
     assert "Traceback" not in done.stderr
     assert "s3cret" not in done.stderr + done.stdout
+
+
+@pytest.mark.parametrize(
+    "given", ["cx.example.org", "ftp://cx.example.org", "https://cx.example.org/path", "https://"]
+)
+def test_links_start_with_an_address_that_a_browser_opens(given):
+    """What is not scheme and host is refused before a link is made that nobody could open."""
+    from cxmaturity.cli._campaigns import base_url
+    from cxmaturity.core.problems import InputError
+
+    with pytest.raises(InputError) as caught:
+        base_url(given)
+
+    assert "cli.base_url" == caught.value.code
+    assert "https://cx.example.org" == base_url("https://cx.example.org/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeVar
@@ -83,6 +84,13 @@ def base_url(given: str | None) -> str:
     """Return what links start with: the option, else ``CXMATURITY_BASE_URL``, else this machine, said so."""
     told = (given or os.environ.get(BASE_URL_VARIABLE, "")).strip().rstrip("/")
     if told:
+        if not re.fullmatch(r"https?://[^\s/?#@]+", told):
+            raise InputError.of(
+                "cli.base_url",
+                "'{given}' is not the address of a site.",
+                hint="Give the scheme and the host only, such as https://cx.example.org.",
+                given=told,
+            )
         return told
     _output.say(_output.t("campaign.local_links", url=LOCAL_URL))
     return LOCAL_URL

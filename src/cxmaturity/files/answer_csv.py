@@ -8,20 +8,20 @@ from __future__ import annotations
 import csv
 import io
 import os
-import tempfile
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
 from cxmaturity.assessment.values import Answer, Response
 from cxmaturity.catalog import Catalog
-from cxmaturity.core.problems import FileError, InputError, UnknownIdError
+from cxmaturity.core.problems import InputError, UnknownIdError
 from cxmaturity.files.answer_words import FUNCTION, RESPONDENT, Part, column_words, plain, title_of
 from cxmaturity.files.answers import AnswerReader
 from cxmaturity.files.engagement_yaml import FILE_NAME
 from cxmaturity.files.findings import Findings
 from cxmaturity.files.folder import DATA_LIMIT, YAML_LIMIT, Folder, decode_table, decode_yaml, read_bytes
 from cxmaturity.files.tables import SEPARATORS, Sheet, read_csv
+from cxmaturity.files.writing import replace_whole
 from cxmaturity.files.yaml_text import parse_yaml
 from cxmaturity.files.yaml_tree import Mapping, Node, Scalar, Sequence
 
@@ -123,7 +123,7 @@ def write_response(file: Path, response: Response, catalog: Catalog) -> None:
         (i for i, row in enumerate(rows) if row[who : who + 1] == [response.respondent]), len(others)
     )
     others.insert(place, line)
-    _replace(file, _written([*above, header, *others], separator))
+    replace_whole(file, _written([*above, header, *others], separator))
 
 
 _Rows = list[list[str]]
@@ -188,26 +188,3 @@ def _written(rows: Iterable[list[str]], separator: str) -> bytes:
     for row in rows:
         writer.writerow([f" {cell}" if cell.startswith(_FORMULA) else cell for cell in row])
     return stream.getvalue().encode("utf-8-sig")  # the mark without which Excel reads no accent
-
-
-def _replace(file: Path, content: bytes) -> None:
-    """Replace the file whole, with its permissions, or leave it."""
-    temporary = ""
-    try:
-        mode = file.stat().st_mode & 0o777 if file.exists() else 0o644
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(file)
-    except OSError as error:
-        raise FileError.of(
-            "files.cannot_write",
-            "'{name}' cannot be written: {reason}.",
-            hint="Choose another folder.",
-            name=str(file),
-            reason=error.strerror or type(error).__name__,
-        ) from error
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)

@@ -9,19 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Final
 
 import yaml
 
-from cxmaturity.core.problems import FileError, InputError, Place, Problem
+from cxmaturity.core.problems import InputError, Place, Problem
 from cxmaturity.engagement.values import Engagement
 from cxmaturity.files.engagement_yaml import FILE_NAME, read_content
 from cxmaturity.files.findings import Findings
 from cxmaturity.files.folder import YAML_LIMIT, decode_yaml, read_bytes
 from cxmaturity.files.splice import APPEND, REMOVE, Change, LayoutError, apply_change, plain_value
+from cxmaturity.files.writing import replace_whole
 from cxmaturity.files.yaml_text import parse_yaml
 
 __all__ = ["APPEND", "REMOVE", "Change", "edit_engagement", "edited_content", "fingerprint"]
@@ -179,26 +179,10 @@ def _digest(content: bytes) -> str:
 
 
 def _write(file: Path, content: bytes, before: bytes) -> None:
-    """Replace the file whole, with its permissions; a link keeps pointing at the file it names."""
-    target, temporary = file.resolve(), ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}-")
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).chmod(target.stat().st_mode & 0o7777)
+    """Replace the file, unless somebody else has changed it meanwhile."""
+
+    def unchanged(target: Path) -> None:
         if target.read_bytes() != before:
             raise _changed(file)
-        Path(temporary).replace(target)
-    except OSError as error:
-        raise FileError.of(
-            "files.cannot_write",
-            "'{name}' cannot be written: {reason}.",
-            hint="Choose another folder.",
-            name=str(file),
-            reason=error.strerror or type(error).__name__,
-        ) from error
-    finally:
-        if temporary:
-            Path(temporary).unlink(missing_ok=True)
+
+    replace_whole(file, content, check=unchanged)

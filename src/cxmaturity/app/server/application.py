@@ -272,7 +272,7 @@ class CxServer(Voila):  # type: ignore[misc]  # Voilà says nothing of its types
                     socket.end()
             if ticket.kernel is not None and ticket.kernel in self.kernel_manager:
                 await self.kernel_manager.shutdown_kernel(ticket.kernel, now=True)
-        except Exception:
+        except Exception:  # logged whole: one kernel that ends badly must not keep the others alive
             log.exception("a kernel did not end well")
         finally:
             self.services.kernels.close(ticket)
