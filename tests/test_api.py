@@ -19,6 +19,7 @@ PUBLIC = [
     "CxMaturityError",
     "Evidence",
     "Finance",
+    "JourneyMap",
     "Lever",
     "Option",
     "Response",
@@ -34,6 +35,7 @@ PUBLIC = [
     "evaluate_case",
     "load_catalog",
     "make_report",
+    "read_atlas",
     "read_engagement",
     "score_assessment",
 ]

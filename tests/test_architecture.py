@@ -13,7 +13,7 @@ import pytest
 import cxmaturity
 
 SOURCE = Path(cxmaturity.__file__).parent
-DOMAIN = {"assessment", "business_case"}
+DOMAIN = {"assessment", "business_case", "journey"}
 NUMERIC = {"attrs", "numpy", "scipy"}
 
 # room -> (rooms it may import, third parties it may import)
@@ -22,6 +22,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
     "catalog": ({"core"}, {"attrs"}),
     "assessment": ({"core", "catalog"}, NUMERIC),
     "business_case": ({"core", "catalog"}, NUMERIC),
+    "journey": ({"core", "catalog"}, NUMERIC),
     "engagement": ({"core", "catalog"} | DOMAIN, NUMERIC),
     "resources": ({"core"}, set()),
     "i18n": ({"core", "catalog"}, {"attrs", "babel", "yaml"}),
@@ -93,7 +94,7 @@ FORBIDDEN_IN_DOMAIN = {
     "print",
     "os.environ",
 }
-PURE = ("core", "catalog", "assessment", "business_case", "engagement")
+PURE = ("core", "catalog", "assessment", "business_case", "journey", "engagement")
 
 
 def modules() -> Iterator[tuple[str, Path]]:

@@ -94,6 +94,7 @@ def test_codes_are_named_after_their_room(code):
         SOURCE / "reporting",
         SOURCE / "store",
         SOURCE / "app",
+        SOURCE / "files",
     )  # the workbook and the deck are rooms inside reporting, who may come in one inside the store, the widgets inside app
 
     assert any((place / room).is_dir() or (place / f"{room}.py").is_file() for place in places)

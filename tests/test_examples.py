@@ -21,9 +21,12 @@ from cxmaturity.core.estimate import Estimate
 from cxmaturity.engagement import Diagnostic, Engagement, diagnose
 from cxmaturity.files import check_path, read_engagement
 from cxmaturity.i18n import describe
+from cxmaturity.journey.results import AtlasResult
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
 NAMES = tuple(sorted(path.parent.name for path in EXAMPLES.glob("*/engagement.yaml")))
+JOURNEYS = tuple(sorted(path.parent.name for path in EXAMPLES.glob("journeys/*/engagement.yaml")))
+MAPPED = ("maison-lavande", *(f"journeys/{name}" for name in JOURNEYS))
 SEED = 20261101
 
 
@@ -344,3 +347,172 @@ def test_the_logo_is_an_image_that_calls_nothing() -> None:
     assert "<script" not in content
     assert "href" not in content
     assert content.count("http") == content.count("http://www.w3.org/2000/svg") == 1
+
+
+# --- journeys ----------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def maps(catalog: Catalog) -> dict[str, AtlasResult]:
+    """Return the maps of every example that has journeys, analysed once."""
+    found: dict[str, AtlasResult] = {}
+    for name in MAPPED:
+        engagement = read_engagement(EXAMPLES / name)
+        diagnostic = diagnose(engagement, catalog, as_of=engagement.as_of, seed=SEED)
+        assert diagnostic.maps is not None
+        found[name] = diagnostic.maps
+    return found
+
+
+def test_there_are_four_mapped_examples() -> None:
+    """A retail persona, learning to drive, losing a relative, broadband onboarding."""
+    assert JOURNEYS == ("broadband-onboarding", "learn-to-drive", "perdre-un-proche")
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_a_mapped_example_has_no_error(name: str, maps: dict[str, AtlasResult]) -> None:
+    """`check` finds no error, says every finding in both languages, and every waiver is used and gives its reason."""
+    problems = check_path(EXAMPLES / name)
+    assert [str(found) for found in problems if found.severity == "error"] == []
+    for found in problems:
+        assert describe(found, "fr") != describe(found, "en")
+    atlas, waived = maps[name].atlas, maps[name].waived
+    assert {(item.rule, item.at) for item in atlas.waivers} == {
+        (dict(found.params)["rule"], dict(found.params)["at"]) for found in waived
+    }
+    assert all(item.reason for item in atlas.waivers)
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_a_mapped_example_says_what_is_invented(name: str, maps: dict[str, AtlasResult]) -> None:
+    """The note, printed with every map, says it in both languages; facts have a source, and no measure lacks one."""
+    atlas = maps[name].atlas
+    assert re.search(r"invented", atlas.note)
+    assert re.search(r"invent[ée]", atlas.note)
+    assert atlas.sources
+    for persona in atlas.personas:
+        assert all(claim.source for claim in persona.claims if claim.fact)
+        assert persona.reviewed is not None
+    for journey in atlas.journeys:
+        for event in journey.events:
+            assert all(measure.source and measure.date for measure in event.satisfaction)
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_every_text_of_a_mapped_example_has_both_languages(name: str, maps: dict[str, AtlasResult]) -> None:
+    """No map has to show an untranslated text: actions, stages, pains and opportunities exist twice."""
+    for journey in maps[name].atlas.journeys:
+        texts = [journey.title, *(stage.name for stage in journey.stages)]
+        for event in journey.events:
+            texts += [event.action, *(pain.text for pain in event.pains), *(way.text for way in event.opportunities)]
+        assert all(text.en and text.fr for text in texts)
+
+
+def test_julie_has_what_the_reference_asks_for(maps: dict[str, AtlasResult]) -> None:
+    """Twenty events in six stages, eleven as it should be; reviews, collection in store, a loop, both sides of the line."""
+    atlas = maps["maison-lavande"].atlas
+    as_is, to_be = atlas.journeys
+    assert (len(as_is.stages), len(as_is.events), len(to_be.events)) == (6, 20, 11)
+    assert to_be.compared_with == as_is.id
+    assert (atlas.persona("julie").digital, atlas.persona("francoise").digital) == (5, 2)
+    assert {actor.line for actor in atlas.actors} == {"front", "back", "partner"}
+    order = [event.id for event in as_is.events]
+    assert any(order.index(name) <= rank for rank, event in enumerate(as_is.events) for name in event.next)
+    assert sum(weight for _, weight in atlas.strategy.weights) == pytest.approx(1)
+    assert {measure.metric for event in as_is.events for measure in event.satisfaction} == {
+        *("csat5", "ces7", "top2", "nps", "expert"),
+    }
+
+
+def test_the_measures_of_julie_agree_with_their_counts(maps: dict[str, AtlasResult]) -> None:
+    """n is the sum of the counts, the value their mean to the hundredth, sd their deviation: nothing was rounded by eye."""
+    atlas = maps["maison-lavande"].atlas
+    counted = [
+        measure
+        for journey in atlas.journeys
+        for event in journey.events
+        for measure in event.satisfaction
+        if measure.counts
+    ]
+    assert len(counted) >= 15
+    for measure in counted:
+        answers = [level for level, count in enumerate(measure.counts, 1) for _ in range(count)]
+        assert measure.n == len(answers)
+        assert measure.value == pytest.approx(statistics.fmean(answers), abs=0.0051)
+        assert measure.sd == pytest.approx(statistics.stdev(answers), abs=0.0051)
+
+
+def test_julie_waits_at_the_counter(maps: dict[str, AtlasResult]) -> None:
+    """The wait is a moment of truth for both personas, below the promise of two hours; the account stops Françoise more."""
+    found = maps["maison-lavande"]
+    for persona in ("julie", "francoise"):
+        names = {event.event for event in found.of("acheter-parure", persona).moments}
+        assert {"attendre-comptoir", "ouvrir-compte"} <= names
+    broken = {promise.promise for promise in found.promises if promise.broken}
+    assert "retrait-deux-heures" in broken
+    assert "conseil-partout" not in broken
+    account = {
+        persona: next(it for it in found.of("acheter-parure", persona).events if it.event == "ouvrir-compte")
+        for persona in ("julie", "francoise")
+    }
+    assert account["francoise"].high is not None
+    assert account["julie"].low is not None
+    assert account["francoise"].high < account["julie"].low
+
+
+def test_every_opportunity_points_at_feedback(maps: dict[str, AtlasResult]) -> None:
+    """No shipped idea stands on nothing: each names a pain or a measure that exists."""
+    for found in maps.values():
+        events = [event for journey in found.atlas.journeys for event in journey.events]
+        known = {item.id for event in events for item in (*event.pains, *event.satisfaction)}
+        for event in events:
+            for opportunity in event.opportunities:
+                assert opportunity.feedback
+                assert set(opportunity.feedback) <= known
+
+
+def test_learning_to_drive_is_as_published(maps: dict[str, AtlasResult]) -> None:
+    """Seven steps, two branches after the licence, 34 + 23 + 62 = 119 pounds, each price shown; nobody asked a learner."""
+    found = maps["journeys/learn-to-drive"]
+    (journey,) = found.atlas.journeys
+    charges = {event.id: event.charge for event in journey.events if event.charge is not None}
+    assert len(journey.stages) == 7
+    assert charges == {"apply-provisional": 34, "book-theory": 23, "book-driving": 62}
+    assert sum(charges.values()) == 119
+    assert all(event.price_shown for event in journey.events if event.charge is not None)
+    branch = next(event for event in journey.events if event.id == "apply-provisional")
+    assert branch.next == ("read-highway-code", "revise-theory")
+    assert not any(event.satisfaction for event in journey.events)
+    asked = {dict(problem.params)["at"] for problem in found.findings if problem.code == "journey.v401"}
+    assert asked == {stage.id for stage in journey.stages}
+
+
+def test_losing_a_relative_means_many_organisations(maps: dict[str, AtlasResult]) -> None:
+    """More than ten organisations, the death certificate asked for again and again, every event sensitive, all H."""
+    found = maps["journeys/perdre-un-proche"]
+    (journey,) = found.atlas.journeys
+    owners = {event.owner for event in journey.events if event.owner}
+    asked = sum(item.name == "Acte de décès" for event in journey.events for item in event.data)
+    repeated = next(problem for problem in found.findings if problem.code == "journey.b607")
+    assert len(owners) >= 11
+    assert asked == dict(repeated.params)["n"] >= 10
+    assert all(event.sensitive for event in journey.events)
+    assert {event.grade for result in found.journeys for event in result.events} == {"H", None}
+
+
+def test_broadband_departs_from_its_plan_in_four_ways(maps: dict[str, AtlasResult]) -> None:
+    """Missing, ad hoc, wrong sequence and failed: exactly the touchpoints whose notes say so."""
+    found = maps["journeys/broadband-onboarding"]
+    lived = found.of("onboarding-actual")
+    assert {(item.kind, item.event) for item in lived.deviations} == {
+        ("missing", "planned-letter-two"),
+        ("ad_hoc", "lived-call-date"),
+        ("ad_hoc", "lived-call-help"),
+        ("wrong_sequence", "lived-invoice"),
+        ("failed", "lived-install"),
+    }
+    planned = found.atlas.journey("onboarding-planned")
+    assert [event.channel for event in planned.events] == [
+        *("website", "letter", "letter", "pickup_point", "modem-kit", "notification"),
+    ]
+    assert not any(event.satisfaction for event in planned.events)

@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 import click  # noqa: E402  # after the path to our own tools
+import journey_rules  # noqa: E402
 import sync_environment  # noqa: E402
 
 from cxmaturity.core.text import Language  # noqa: E402
@@ -88,6 +89,8 @@ def targets() -> dict[Path, str]:
         REFERENCE / "command-line.fr.md": command_line("fr"),
         REFERENCE / "engagement-file.md": engagement_file("en"),
         REFERENCE / "engagement-file.fr.md": engagement_file("fr"),
+        REFERENCE / "journey-rules.md": journey_rules.rules_page("en"),
+        REFERENCE / "journey-rules.fr.md": journey_rules.rules_page("fr"),
         EDITOR_SCHEMA: editor_schema(),
         ROOT / "README.md": with_benchmarks(ROOT / "README.md"),
     }

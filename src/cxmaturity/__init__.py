@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cxmaturity.app.widgets.builder import BusinessCaseBuilder
+    from cxmaturity.app.widgets.journey_map import JourneyMap
     from cxmaturity.app.widgets.self_test import SelfTest
     from cxmaturity.assessment import compare_waves, score_assessment
     from cxmaturity.assessment.values import Answer, Evidence, Response, Settings, Target, Wave
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from cxmaturity.core.problems import CxMaturityError
     from cxmaturity.engagement import diagnose
     from cxmaturity.files import load_catalog, read_engagement
+    from cxmaturity.files.journey import read_atlas
     from cxmaturity.reporting.runs import make_report
 
     __version__: str
@@ -49,6 +51,7 @@ _HOMES = {
     "CxMaturityError": "core.problems",
     "Evidence": "assessment.values",
     "Finance": "business_case.values",
+    "JourneyMap": "app.widgets.journey_map",
     "Lever": "business_case.values",
     "Option": "business_case.values",
     "Response": "assessment.values",
@@ -63,6 +66,7 @@ _HOMES = {
     "evaluate_case": "business_case",
     "load_catalog": "files",
     "make_report": "reporting.runs",
+    "read_atlas": "files.journey",
     "read_engagement": "files",
     "score_assessment": "assessment",
 }
@@ -78,6 +82,7 @@ __all__ = [
     "CxMaturityError",
     "Evidence",
     "Finance",
+    "JourneyMap",
     "Lever",
     "Option",
     "Response",
@@ -93,6 +98,7 @@ __all__ = [
     "evaluate_case",
     "load_catalog",
     "make_report",
+    "read_atlas",
     "read_engagement",
     "score_assessment",
 ]

@@ -121,7 +121,7 @@ def no_open_link(scene):
 
 @attack("pages and answers of a campaign, with the session of another", "refused", "app.role")
 def other_campaign(scene):
-    for path in ("", "answers", "result", "result.pdf", "explore", "data.json"):
+    for path in ("", "answers", "result", "result.pdf", "explore", "workshop", "data.json"):
         assert scene.carol.get(f"/c/{scene.campaign}/{path}").status == 403
     assert scene.carol.answer("advocacy", 5, 1).status == 403
     for path in ("finish", "function", "language", "elsewhere"):
@@ -132,8 +132,8 @@ def other_campaign(scene):
 def anonymous(scene):
     for path in (
         f"/c/{scene.campaign}/", f"/c/{scene.campaign}/answers", f"/c/{scene.campaign}/result",
-        f"/c/{scene.campaign}/result.pdf", f"/c/{scene.campaign}/explore", f"/s/{scene.campaign}/", "/consultant/",
-        f"/consultant/{scene.campaign}/", f"/consultant/{scene.campaign}/live", "/builder/",
+        f"/c/{scene.campaign}/result.pdf", f"/c/{scene.campaign}/explore", f"/c/{scene.campaign}/workshop", f"/s/{scene.campaign}/", "/consultant/",
+        f"/consultant/{scene.campaign}/", f"/consultant/{scene.campaign}/live", "/builder/", "/map/",
         f"/consultant/{scene.campaign}/comparison", f"/c/{scene.campaign}/data.json",
     ):  # fmt: skip
         assert scene.mallory.get(path).status == 401, path
@@ -142,7 +142,7 @@ def anonymous(scene):
 @attack("a respondent who asks for the sponsor's and the consultant's pages", "refused", "app.role")
 def respondent_climbs(scene):
     for path in (
-        f"/s/{scene.campaign}/", "/consultant/", f"/consultant/{scene.campaign}/", "/builder/",
+        f"/s/{scene.campaign}/", "/consultant/", f"/consultant/{scene.campaign}/", "/builder/", "/map/",
         f"/consultant/{scene.campaign}/live", f"/consultant/{scene.campaign}/comparison",
     ):  # fmt: skip
         assert scene.alice.get(path).status == 403, path
@@ -152,7 +152,7 @@ def respondent_climbs(scene):
 def sponsor_climbs(scene):
     for path in (
         f"/c/{scene.campaign}/", f"/c/{scene.campaign}/answers", f"/c/{scene.campaign}/result", "/consultant/",
-        f"/consultant/{scene.campaign}/", f"/consultant/{scene.campaign}/comparison", "/builder/",
+        f"/consultant/{scene.campaign}/", f"/consultant/{scene.campaign}/comparison", "/builder/", "/map/",
         f"/s/{scene.server.other_campaign}/",
     ):  # fmt: skip
         assert scene.sponsor.get(path).status == 403, path

@@ -24,7 +24,7 @@ def _english(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "command", ["demo", "new", "check", "score", "case", "report", "campaign", "app", "lab"]
+    "command", ["demo", "new", "check", "score", "case", "map", "report", "campaign", "app", "lab"]
 )
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_every_command_explains_itself_in_both_languages(command, lang, capsys):

@@ -120,6 +120,12 @@ def test_a_sound_engagement_has_no_problem(catalog: Catalog) -> None:
     assert _found(_engagement(), catalog) == []
 
 
+def test_journeys_alone_are_enough_to_report(catalog: Catalog) -> None:
+    """An engagement with neither answers nor a case has something to report when it has journeys."""
+    atlas = Atlas(client="Client", language="en")
+    assert _found(_engagement(waves=(), case=None, goals=(), actions=(), targets=(), atlas=atlas), catalog) == []
+
+
 WAVE = "assessment.waves[0]"
 BROKEN: dict[str, tuple[Engagement, tuple[str, str, str]]] = {
     "nothing": (

@@ -15,6 +15,7 @@ from cxmaturity.catalog import Catalog
 from cxmaturity.engagement import Diagnostic, Engagement, diagnose, rank_opportunities
 from cxmaturity.engagement.diagnosis import name_priorities, name_strengths
 from cxmaturity.files import read_engagement
+from cxmaturity.journey.analyse import analyse
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 SEED = 7
@@ -143,3 +144,31 @@ def test_strengths_are_high_agreed_and_no_priority(make: SimpleNamespace) -> Non
         ]
     )
     assert name_strengths(scored, apart_from=("trust",)) == ("access", "distinct", "advocacy")
+
+
+# --- journeys ---
+
+
+def test_the_maps_are_what_their_room_says(
+    lavande: Engagement, catalog: Catalog, diagnostic: Diagnostic
+) -> None:
+    """The maps equal what `journey.analyse` returns when it is asked alone."""
+    assert lavande.atlas is not None
+    assert analyse(lavande.atlas, catalog, as_of=lavande.as_of, seed=SEED) == diagnostic.maps
+
+
+def test_without_journeys_there_is_no_map(lavande: Engagement, catalog: Catalog) -> None:
+    """An engagement as before has maps None, and everything else as with them."""
+    alone = diagnose(attrs.evolve(lavande, atlas=None), catalog, as_of=lavande.as_of, seed=SEED)
+    mapped = diagnose(lavande, catalog, as_of=lavande.as_of, seed=SEED)
+    assert alone.maps is None
+    assert attrs.evolve(mapped, engagement=alone.engagement, maps=None) == alone
+
+
+def test_journeys_alone_are_an_engagement(catalog: Catalog) -> None:
+    """With journeys and nothing else, the diagnostic has maps and no assessment, no case, no bridge, no priority."""
+    engagement = read_engagement(EXAMPLES / "journeys" / "broadband-onboarding")
+    found = diagnose(engagement, catalog, as_of=engagement.as_of, seed=SEED)
+    assert found.maps is not None
+    assert (found.assessment, found.case, found.bridge) == (None, None, None)
+    assert (found.strengths, found.priorities) == ((), ())

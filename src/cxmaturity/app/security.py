@@ -94,6 +94,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         name="result_pdf", pattern=f"/c/{CAMPAIGN}/result.pdf", kind="file", roles=_RESPONDENT, limit="pdf"
     ),
     Route(name="explore", pattern=f"/c/{CAMPAIGN}/explore", kind="voila", roles=_RESPONDENT, limit="kernel"),
+    Route(name="seat", pattern=f"/c/{CAMPAIGN}/workshop", kind="voila", roles=_RESPONDENT, limit="kernel"),
     # the sponsor and the consultant
     Route(name="sponsor", pattern=f"/s/{CAMPAIGN}/", roles=("sponsor", "consultant"), limit="result"),
     Route(name="consultant", pattern="/consultant/", roles=_CONSULTANT),
@@ -118,6 +119,7 @@ ROUTES: Final[tuple[Route, ...]] = (
         for name in ("invite", "renew", "remind", "revoke", "close")
     ),
     Route(name="builder", pattern="/builder/", kind="voila", roles=_CONSULTANT, limit="kernel"),
+    Route(name="map", pattern="/map/", kind="voila", roles=_CONSULTANT, limit="kernel"),
     # what a Voilà page needs from its kernel, and nothing else of Jupyter
     Route(name="kernel", pattern=f"/api/kernels/{KERNEL}", kind="json", limit="socket"),
     Route(name="channels", pattern=f"/api/kernels/{KERNEL}/channels", kind="socket", limit="socket"),
@@ -182,6 +184,8 @@ KERNEL_GRACE_SECONDS: Final = (
 KERNEL_IDLE_SECONDS: Final[Mapping[str, float]] = {
     "explore": 30 * 60.0,  # by page, while it is open: one person looks at their own result
     "builder": 4 * 3600.0,  # a workshop talks for a while between two changes
+    "map": 4 * 3600.0,
+    "seat": 2 * 3600.0,  # a participant waits for the others, then for the facilitator
 }
 KERNEL_START_SECONDS: Final = 90.0
 QUEUED_SAVES: Final = 600  # beyond, the server says that it is busy rather than keep people waiting

@@ -11,7 +11,7 @@ import click
 from cxmaturity.cli._output import knows, t
 from cxmaturity.core.ids import nearest
 
-COMMANDS = ("demo", "new", "check", "score", "case", "report", "campaign", "app", "lab")
+COMMANDS = ("demo", "new", "check", "score", "case", "map", "report", "campaign", "app", "lab")
 
 
 HEADINGS = ("Usage", "Options", "Commands")

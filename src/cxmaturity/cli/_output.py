@@ -36,6 +36,12 @@ def language() -> Language:
     return _language
 
 
+def speak(chosen: Language) -> None:
+    """Change the language of messages, for a command that asks for one of its own."""
+    global _language  # noqa: PLW0603  # as in `prepare`
+    _language = chosen
+
+
 def t(key: str, /, **params: Any) -> str:
     """Return a message of the command line, ``content/messages/cli.yaml``."""
     from cxmaturity import i18n
@@ -63,13 +69,21 @@ def confirm(question: str, *, yes: bool) -> bool:
 
 
 def line_of(problem: Problem) -> str:
-    """Return ``file:line: path: message`` in the language of messages."""
+    """Return ``file:line: path: message`` in the language of messages.
+
+    A finding of a rule shows the rule and the id that a waiver would name in place of the path; so does a cell of a workbook.
+    """
     from cxmaturity import i18n
 
+    params, place = dict(problem.params), problem.place
     said = i18n.describe(problem, _language)
-    if problem.severity == "warning":
-        said = f"{t('warning')}{said}"
-    return ": ".join(part for part in (str(problem.place or ""), problem.dotted, said) if part)
+    if problem.severity != "error":
+        said = f"{t(problem.severity)}{said}"
+    if "rule" in params and "at" in params:
+        path = f"[{params['rule']} {params['at']}]"
+    else:
+        path = "" if place is not None and "!" in place.cell else problem.dotted
+    return ": ".join(part for part in (str(place or ""), path, said) if part)
 
 
 def show_problems(problems: Iterable[Problem], *, to_stderr: bool = False) -> None:

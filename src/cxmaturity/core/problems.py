@@ -12,7 +12,7 @@ from typing import Any, Literal, Self
 
 import attrs
 
-Severity = Literal["error", "warning"]
+Severity = Literal["error", "warning", "advice"]
 
 
 def _pairs(params: Mapping[str, Any] | Iterable[tuple[str, Any]]) -> tuple[tuple[str, Any], ...]:
@@ -57,8 +57,8 @@ class Problem:
         Where in the value, for instance ``("levers", "retention", "attribution")``.
     place : Place, optional
         Where in a file; added by the files room.
-    severity : {"error", "warning"}
-        A warning never stops a run.
+    severity : {"error", "warning", "advice"}
+        A warning or an advice never stops a run.
     """
 
     code: str

@@ -21,7 +21,8 @@ names:
 - ``("baseline", "consumers", "count")``, then ``"date"``;
 - ``("levers", "retention", "churn_rate_reduction")``, then ``"date"``; likewise ``"attribution"`` and
   ``"ramp"``;
-- ``("costs", 0, "annual", 2)``; ``("finance", "discount_rate")``.
+- ``("costs", 0, "annual", 2)``; ``("finance", "discount_rate")``;
+- ``("journeys", "journeys", 0, "stages", 1)``: below the key ``journeys``, the keys of a journey document.
 
 A path may name a key that is absent, when the problem is that it is missing: its nearest parent then has the
 line.
@@ -31,6 +32,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+
+import attrs
 
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.problems import Problem
@@ -63,16 +66,17 @@ def check_engagement(engagement: Engagement, catalog: Catalog) -> tuple[Problem,
         *_check_weights(engagement, catalog),
         *check_case(engagement, catalog),
         *_check_actions(engagement, catalog),
+        *_check_journeys(engagement, catalog),
     ]
     return tuple(sorted(problems, key=lambda problem: problem.severity != "error"))
 
 
 def _check_frame(engagement: Engagement) -> Iterator[Problem]:
-    if not engagement.waves and engagement.case is None:
+    if not engagement.waves and engagement.case is None and engagement.atlas is None:
         yield Problem(
             code="engagement.nothing_to_report",
-            template="there is neither an assessment nor a business case: nothing to report.",
-            hint="Give 'assessment' with its answers, or 'levers' with 'baseline', 'costs' and 'finance'.",
+            template="there is no assessment, no business case and no journey: nothing to report.",
+            hint="Give 'assessment' with its answers, 'levers' with 'baseline', 'costs' and 'finance', or 'journeys'.",
         )
     if not re.fullmatch(r"[A-Z]{3}", engagement.currency):
         yield Problem(
@@ -157,6 +161,16 @@ def _check_weights(engagement: Engagement, catalog: Catalog) -> Iterator[Problem
             params={"got": f"{total:.4g}"},
             path=path,
         )
+
+
+def _check_journeys(engagement: Engagement, catalog: Catalog) -> Iterator[Problem]:
+    if engagement.atlas is None:
+        return
+    from cxmaturity.journey.lint import check_atlas  # only where there are journeys
+
+    findings, _ = check_atlas(engagement.atlas, catalog, as_of=engagement.as_of)
+    for problem in findings:
+        yield attrs.evolve(problem, path=("journeys", *problem.path))
 
 
 def _check_actions(engagement: Engagement, catalog: Catalog) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from cxmaturity.assessment.values import AssessmentResult, Change, DimensionResu
 from cxmaturity.business_case.values import CaseResult
 from cxmaturity.catalog import Catalog
 from cxmaturity.engagement.values import Bridge, Diagnostic, Engagement
+from cxmaturity.journey.results import AtlasResult
 
 NAMED: Final = 3
 """How many strengths, and how many priorities, a reader can take in."""
@@ -27,7 +28,7 @@ def diagnose(engagement: Engagement, catalog: Catalog, *, as_of: dt.date, seed: 
     Parameters
     ----------
     engagement : Engagement
-        What was typed, read and checked; an assessment, a business case, or both.
+        What was typed, read and checked; an assessment, a business case, journeys, or several of them.
     catalog : Catalog
         Questions, benefits and links.
     as_of : datetime.date
@@ -47,7 +48,7 @@ def diagnose(engagement: Engagement, catalog: Catalog, *, as_of: dt.date, seed: 
     Raises
     ------
     InputError
-        What the self-test or the business case refuse.
+        What the self-test, the business case or the journeys refuse.
     """
     assessment, previous, changes = _assess(engagement, catalog, as_of=as_of, seed=seed)
     case = _evaluate(engagement, catalog)
@@ -68,6 +69,7 @@ def diagnose(engagement: Engagement, catalog: Catalog, *, as_of: dt.date, seed: 
         bridge=bridge,
         strengths=name_strengths(assessment, apart_from=priorities),
         priorities=priorities,
+        maps=_map(engagement, catalog, as_of=as_of, seed=seed),
     )
 
 
@@ -98,6 +100,14 @@ def _evaluate(engagement: Engagement, catalog: Catalog) -> CaseResult | None:
     from cxmaturity.business_case import evaluate_case  # numpy only when needed
 
     return evaluate_case(case, catalog)
+
+
+def _map(engagement: Engagement, catalog: Catalog, *, as_of: dt.date, seed: int) -> AtlasResult | None:
+    if engagement.atlas is None:
+        return None
+    from cxmaturity.journey.analyse import analyse  # numpy only when needed
+
+    return analyse(engagement.atlas, catalog, as_of=as_of, seed=seed)
 
 
 def name_priorities(assessment: AssessmentResult | None, bridge: Bridge | None) -> tuple[str, ...]:

@@ -13,6 +13,8 @@ import attrs
 from cxmaturity.assessment.values import AssessmentResult, Change, Settings, Target, Wave
 from cxmaturity.business_case.values import BusinessCase, CaseResult
 from cxmaturity.core.text import Language
+from cxmaturity.journey.results import AtlasResult
+from cxmaturity.journey.values import Atlas
 
 DEFAULT_SEED: Final = 20260101
 """The seed of every simulation unless somebody chooses another; printed in the report, so that anybody can run it again."""
@@ -64,6 +66,7 @@ class Engagement:
     `goals` are benefit ids in the client's order. `case` is None when there is no business case yet.
     `sources` are (what, where) pairs printed under "method and sources". `situation` is the one to argue in: it
     changes the order and the headlines of what is handed over, never a figure; None argues in none of them.
+    `atlas` holds the journeys; it may be all that there is.
     """
 
     client: Client
@@ -81,6 +84,7 @@ class Engagement:
     situation: Situation | None = attrs.field(
         default=None, validator=attrs.validators.optional(attrs.validators.in_(SITUATIONS))
     )
+    atlas: Atlas | None = None
 
     @property
     def wanted_case(self) -> BusinessCase | None:
@@ -130,6 +134,7 @@ class Diagnostic:
 
     `changes` compare with the wave before (index first, question None), empty with a single wave.
     `strengths` and `priorities` are question ids, at most three each, best and most urgent first.
+    `maps` is what follows from the journeys, None when the engagement has none.
     """
 
     engagement: Engagement
@@ -142,3 +147,4 @@ class Diagnostic:
     bridge: Bridge | None
     strengths: tuple[str, ...]
     priorities: tuple[str, ...]
+    maps: AtlasResult | None = None

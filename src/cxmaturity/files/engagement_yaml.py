@@ -125,7 +125,7 @@ def _read_file(
 
     catalog = load_catalog()
     found.locate((), root)
-    engagement = engagement_shape(catalog, folder).read(root, (), found)
+    engagement = engagement_shape(catalog, folder, root).read(root, (), found)
     if engagement is WRONG or not isinstance(engagement, Engagement):
         return None
     from cxmaturity.engagement.checks import check_engagement

@@ -22,7 +22,7 @@ from cxmaturity.files.tables import MAX_COLUMNS, MAX_ROWS, Row, Sheet, note_too_
 UNPACKED_LIMIT: Final = 60_000_000
 _SHEETS: Final = ("answers", "reponses", "réponses", "answer", "reponse")
 # What a damaged or hostile workbook makes zipfile, ElementTree and openpyxl raise.
-_BROKEN: Final = (
+BROKEN: Final = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -69,7 +69,7 @@ def read_excel(content: bytes, path: Path, found: Findings) -> Sheet | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles and validations, which do not matter here
             return _rows(content, path, found)
-    except _BROKEN:
+    except BROKEN:
         found.of(
             "files.excel_broken",
             "this is not a workbook that can be read.",

@@ -6,7 +6,7 @@ value stands, so that a contradiction found later between two values still point
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Protocol
 
 import attrs
@@ -34,6 +34,11 @@ class Spot:
     column: int
 
 
+def by_line(file: str, at: Placed) -> Place:
+    """Return a place by its line and column."""
+    return Place(file=file, line=at.line, column=at.column)
+
+
 @attrs.define
 class Findings:
     """The problems found so far, and the place of every value read so far.
@@ -50,6 +55,8 @@ class Findings:
         Where a value could not be read, so that a stand-in takes its place while the rest is checked.
     kept : dict of path to tuple of int
         For each list, the positions in the file of the items that could be read.
+    spot : callable, optional
+        Turns a line and a column of this file into a place; a workbook has sheets and cells instead.
     """
 
     file: str
@@ -57,10 +64,11 @@ class Findings:
     places: dict[Path, Place] = attrs.field(factory=dict)
     assumed: set[Path] = attrs.field(factory=set)
     kept: dict[Path, tuple[int, ...]] = attrs.field(factory=dict)
+    spot: Callable[[str, Placed], Place] = by_line
 
-    def in_file(self, file: str) -> Findings:
+    def in_file(self, file: str, spot: Callable[[str, Placed], Place] = by_line) -> Findings:
         """Return findings that add to the same lists, for another file."""
-        return attrs.evolve(self, file=file)
+        return attrs.evolve(self, file=file, spot=spot)
 
     def assume(self, path: Path) -> None:
         """Remember that a stand-in, not what was typed, is used at `path`."""
@@ -108,11 +116,11 @@ class Findings:
     def _place(self, at: Placed | Place | None, path: Path) -> Place:
         if at is None:
             return self.place_of(path)
-        return at if isinstance(at, Place) else Place(file=self.file, line=at.line, column=at.column)
+        return at if isinstance(at, Place) else self.spot(self.file, at)
 
     def locate(self, path: Path, at: Placed) -> None:
         """Remember that the value at `path` stands at `at`."""
-        self.places[path] = Place(file=self.file, line=at.line, column=at.column)
+        self.places[path] = self.spot(self.file, at)
 
     def place_of(self, path: Path) -> Place:
         """Return the place of `path`, or of its nearest parent that has one, or the file."""

@@ -35,9 +35,10 @@ from cxmaturity.files.answer_files import AnswersShape
 from cxmaturity.files.estimates import GRADE, EstimateShape
 from cxmaturity.files.folder import Folder
 from cxmaturity.files.groups import Either, Items, Key, Record, Table
+from cxmaturity.files.journey.key import JourneysShape
 from cxmaturity.files.look import Colour, LogoShape
 from cxmaturity.files.shapes import FLAG, Choice, Date, Number, Shape, Text
-from cxmaturity.files.yaml_tree import Mapping, Scalar
+from cxmaturity.files.yaml_tree import Mapping, Node, Scalar
 
 SCHEMA_ID: Final = "cxmaturity.engagement/1"
 CASE_KEYS: Final = ("baseline", "levers", "costs", "finance", "uncertainty")
@@ -45,7 +46,7 @@ _NAME: Final = Text(limit=200)
 _SHARE: Final = Number(low=0, high=1, rate=True)
 
 
-def engagement_shape(catalog: Catalog, folder: Folder) -> Record:
+def engagement_shape(catalog: Catalog, folder: Folder, root: Node | None = None) -> Record:
     """Return the shape of a whole ``engagement.yaml``.
 
     Parameters
@@ -54,6 +55,8 @@ def engagement_shape(catalog: Catalog, folder: Folder) -> Record:
         Gives the ids of benefits and their lever inputs, and the words of answers.
     folder : Folder
         Where the files that it names are.
+    root : Node, optional
+        The engagement about to be read: what it says of the client holds for the journeys that stand in it.
     """
     return Record(
         keys={
@@ -74,6 +77,7 @@ def engagement_shape(catalog: Catalog, folder: Folder) -> Record:
             "actions": Key(Items(item=_ACTION), default=(), stand_in=()),
             "sources": Key(Items(item=Text()), default=(), stand_in=(), harmless=True),
             "situation": Key(Choice(names=SITUATIONS), harmless=True),
+            "journeys": Key(JourneysShape(folder=folder, engagement=root)),
         },
         build=_build_engagement,
         needs=_needed_for_a_case,
@@ -374,6 +378,7 @@ def _build_engagement(
         waves=assessment["waves"],
         targets=targets,
         case=_case(given["currency"], given["goals"], {key: given.pop(key) for key in CASE_KEYS}),
+        atlas=given.pop("journeys"),
         **given,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from pathlib import Path
 
 from cxmaturity.core.problems import FileError, Place, Problem, UnknownIdError
@@ -11,7 +10,9 @@ from cxmaturity.core.text import LANGUAGES, Language
 from cxmaturity.resources import resource
 
 
-def write_starter(folder: str | os.PathLike[str], language: Language) -> tuple[Path, ...]:
+def write_starter(
+    folder: str | os.PathLike[str], language: Language, *, journey: bool = False
+) -> tuple[Path, ...]:
     """Write a starter engagement that passes `check`, into a new or an existing folder.
 
     Parameters
@@ -20,6 +21,9 @@ def write_starter(folder: str | os.PathLike[str], language: Language) -> tuple[P
         Where; made when it does not exist.
     language : {"en", "fr"}
         Language of the comments, of the fictional client and of its report.
+    journey : bool, optional
+        Also ``gabarit.xlsx``, the Excel template of a journey map that the engagement then names, and ``journeys.yaml``, which
+        says the same.
 
     Returns
     -------
@@ -37,9 +41,8 @@ def write_starter(folder: str | os.PathLike[str], language: Language) -> tuple[P
     if language not in LANGUAGES:
         raise UnknownIdError.from_name("language", language, LANGUAGES)
     target = Path(folder)
-    files = sorted(resource(f"templates/engagement/{language}").iterdir())
-    pairs = [(file, target / file.name) for file in files if not file.name.startswith(".")]
-    taken = [copy for _, copy in pairs if os.path.lexists(copy)]
+    files = {target / name: content for name, content in _starter(language, journey=journey).items()}
+    taken = [copy for copy in files if os.path.lexists(copy)]
     if taken:
         raise FileError(
             Problem(
@@ -53,9 +56,9 @@ def write_starter(folder: str | os.PathLike[str], language: Language) -> tuple[P
         )
     try:
         target.mkdir(parents=True, exist_ok=True)
-        for file, copy in pairs:
-            with file.open("rb") as source, copy.open("xb") as written:
-                shutil.copyfileobj(source, written)
+        for copy, content in files.items():
+            with copy.open("xb") as written:
+                written.write(content)
     except OSError as error:
         raise FileError.of(
             "files.cannot_write",
@@ -64,4 +67,22 @@ def write_starter(folder: str | os.PathLike[str], language: Language) -> tuple[P
             name=str(target),
             reason=error.strerror or type(error).__name__,
         ) from error
-    return tuple(copy for _, copy in pairs)
+    return tuple(files)
+
+
+def _starter(language: Language, *, journey: bool) -> dict[str, bytes]:
+    """Return the files of a starter by name."""
+    folder = resource(f"templates/engagement/{language}")
+    files = {file.name: file.read_bytes() for file in sorted(folder.iterdir()) if file.name[0] != "."}
+    if not journey:
+        return files
+    from cxmaturity.files.journey import atlas_to_workbook, atlas_to_yaml, starter_atlas  # openpyxl is slow
+
+    atlas = starter_atlas(language)
+    named = resource(f"templates/journey/{language}/engagement.part.yaml").read_bytes()
+    return {
+        **files,
+        "engagement.yaml": files["engagement.yaml"].rstrip(b"\n") + b"\n\n" + named,
+        "gabarit.xlsx": atlas_to_workbook(atlas, language),
+        "journeys.yaml": atlas_to_yaml(atlas).encode(),
+    }

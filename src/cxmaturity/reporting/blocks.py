@@ -166,12 +166,16 @@ class Table:
 
 @attrs.frozen(kw_only=True)
 class Figure:
-    """A numbered figure: a chart with its alternative text and its table twin."""
+    """A numbered figure: a chart with its alternative text and its table twin.
+
+    One that is `landscape` takes a page of its own in the PDF, turned, because its letters would be too small across the text.
+    """
 
     chart: Chart
     caption: str
     note: str = ""
     anchor: str = _anchor()
+    landscape: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -14,6 +14,7 @@ SECTIONS: Final = (
     "profile",
     "agreement",
     "evidence",
+    "journeys",
     "benefits",
     "case",
     "risk",

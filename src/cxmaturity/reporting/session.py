@@ -28,6 +28,7 @@ from cxmaturity.reporting.names import check_day, check_language, check_sections
 from cxmaturity.reporting.style import style
 
 _ON_ANSWERS: Final = ("profile", "agreement", "evidence")
+_ON_JOURNEYS: Final = ("summary", "method")
 _DRAWN: Final = {
     "profile": ("profile", "distribution", "changes"),
     "benefits": ("link_matrix",),
@@ -56,7 +57,7 @@ def open_report(
     sections : sequence of str, optional
         Ids out of `SECTIONS`; the order is always the report's, the cover is always there. By default all that have
         something to say: without answers, the summary says so once and the three sections on them are left out; without
-        ranges, so is the one on risk.
+        ranges, so is the one on risk; without journeys, so is theirs, and with journeys alone, whatever is not about them.
 
     Raises
     ------
@@ -120,6 +121,10 @@ def _built(section: str, context: ReportContext) -> Part:
 
 
 def _speaks(section: str, diagnostic: Diagnostic) -> bool:
+    if section == "journeys":
+        return diagnostic.maps is not None
+    if diagnostic.maps is not None and diagnostic.assessment is None and diagnostic.case is None:
+        return section in _ON_JOURNEYS
     if section == "risk":
         return diagnostic.case is not None and diagnostic.case.simulation is not None
     if section not in _ON_ANSWERS:
@@ -206,6 +211,10 @@ class Report:
     def evidence(self) -> Shown | None:
         """Show what is proven and what is not."""
         return self.show("evidence")
+
+    def journeys(self) -> Shown | None:
+        """Show the journey maps, the moments of truth, the promises and what to do first."""
+        return self.show("journeys")
 
     def benefits(self) -> Shown | None:
         """Show the benefits and their links with maturity."""

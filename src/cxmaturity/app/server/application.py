@@ -39,7 +39,12 @@ from cxmaturity.core.problems import CxMaturityError, InputError
 from cxmaturity.resources import resource
 
 log: Final = logging.getLogger("cxmaturity.app")
-NOTEBOOKS: Final = {"explore": "explore.ipynb", "builder": "business_case.ipynb"}
+NOTEBOOKS: Final = {
+    "explore": "explore.ipynb",
+    "builder": "business_case.ipynb",
+    "map": "journey_map.ipynb",
+    "seat": "workshop_seat.ipynb",
+}
 _TICK_MS: Final = 2000
 _SESSIONS_EVERY: Final = 8  # ticks: a session that was taken back loses its kernels within 16 s
 _PURGE_EVERY: Final = 1800  # ticks: the retention dates are looked at every hour

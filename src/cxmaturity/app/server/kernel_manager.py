@@ -21,6 +21,7 @@ from cxmaturity.app.server.kernels import starting
 
 NAME: Final = "python3"
 _ENGAGEMENT: Final = "CXMATURITY_ENGAGEMENT"
+_WITH_FOLDER: Final = frozenset({"builder", "map", "seat"})
 
 
 def kernel_environment(given: Mapping[str, str], workspace: str) -> dict[str, str]:
@@ -78,7 +79,7 @@ class OwnKernel(KernelSpecManager):
 class GenericKernels(AsyncMappingKernelManager):
     """Starts a kernel for the page that is being built, and for nothing else."""
 
-    engagement = Unicode("", help="Folder that a consultant's builder opens; empty: none.")
+    engagement = Unicode("", help="Folder that the builder and the journey map open; empty: none.")
 
     @default("kernel_manager_class")
     def _default_kernel_manager_class(self) -> str:
@@ -91,7 +92,7 @@ class GenericKernels(AsyncMappingKernelManager):
         if ticket is None:
             raise PermissionError
         environment = kernel_environment(os.environ, self.connection_dir)
-        if ticket.page == "builder" and self.engagement:
+        if ticket.page in _WITH_FOLDER and self.engagement:
             environment[_ENGAGEMENT] = self.engagement
         kwargs["env"] = environment
         started = await super()._async_start_kernel(kernel_id=kernel_id, path=path, **kwargs)

@@ -106,7 +106,9 @@ def read_arguments(arguments: Sequence[str]) -> Options:
     serve.add_argument(
         "--store", default=named, required=named is None, help="path of a SQLite file, or URL of a database"
     )
-    serve.add_argument("--engagement", type=Path, help="folder that the business case builder opens")
+    serve.add_argument(
+        "--engagement", type=Path, help="folder that the business case builder and the journey map open"
+    )
     serve.add_argument("--host", default="127.0.0.1")
     serve.add_argument("--port", type=int, default=8866, help="0 takes any free port")
     serve.add_argument("--base-url", help="public address, such as https://cx.example.org")

@@ -20,7 +20,6 @@ from cxmaturity.core.text import LANGUAGES
 log: Final = logging.getLogger("cxmaturity.app")
 _DEPTH: Final = 12
 _SCALARS: Final = 4000
-_BUILDER: Final = "cxmaturity.app.widgets.builder.BusinessCaseBuilder"
 _LANGUAGE: Final = one_of(*LANGUAGES)
 
 
@@ -50,10 +49,9 @@ def sized(most: int) -> Check:
 
 @cache
 def own_policies() -> Mapping[str, Writable]:
-    """Return the policies of our own widgets, by ``module.Class``; the builder alone takes custom messages."""
+    """Return the policies of our own widgets, by ``module.Class``: the fields and the custom messages that each declares."""
     from cxmaturity.app import widgets
-    from cxmaturity.app.widgets.builder_messages import EVENTS
-    from cxmaturity.app.widgets.guard import WRITABLE
+    from cxmaturity.app.widgets.guard import EVENTS, WRITABLE
 
     for module in pkgutil.iter_modules(widgets.__path__):
         importlib.import_module(f"{widgets.__name__}.{module.name}")
@@ -62,7 +60,7 @@ def own_policies() -> Mapping[str, Writable]:
             fields={
                 name: _LANGUAGE if name == "language" else sized(most) for name, most in declared.items()
             },
-            events=EVENTS if identity == _BUILDER else {},
+            events=EVENTS.get(identity, {}),
         )
         for identity, declared in WRITABLE.items()
     }

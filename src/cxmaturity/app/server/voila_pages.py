@@ -1,4 +1,4 @@
-"""The two pages that have a kernel, and what they need from it: the websocket, the state, the goodbye.
+"""The pages that have a kernel, and what they need from it: the websocket, the state, the goodbye.
 
 A page is refused politely when there are too many. Its kernel belongs to the session that opened it; everybody
 else who asks for that kernel gets the same answer as for one that does not exist.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, ClassVar, Final
 
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -24,7 +25,8 @@ from cxmaturity.app.server.kernels import Ticket, describe, starting
 from cxmaturity.app.server.page import Page
 from cxmaturity.app.server.policies import Policies
 from cxmaturity.app.server.refusals import ANONYMOUS
-from cxmaturity.app.server.refused import Refused, bad_body, busy
+from cxmaturity.app.server.refused import Refused, bad_body, busy, not_found
+from cxmaturity.core.problems import CxMaturityError
 from cxmaturity.store.values import Campaign, Progress
 
 log: Final = logging.getLogger("cxmaturity.app")
@@ -168,6 +170,38 @@ class Builder(VoilaPage):
     """GET /builder/."""
 
     page = "builder"
+
+
+class Map(VoilaPage):
+    """GET /map/."""
+
+    page = "map"
+
+
+class Seat(VoilaPage):
+    """GET /c/<campaign>/workshop: a participant's place, of somebody whom a campaign invited."""
+
+    page = "seat"
+
+    async def told(self, campaign: Campaign) -> dict[str, Any]:
+        """Return the client's colours; without a journey of this very client there is no such page."""
+        from cxmaturity.app.pages.assets import asset, theme_name
+
+        client = await self.services.run(_client_of, self.services.options.engagement)
+        if client is None or client.casefold() != campaign.plan.client.casefold():
+            raise not_found()
+        theme = theme_name(campaign.plan.primary)
+        return {} if theme is None else {"cxm_theme": asset(theme)}
+
+
+def _client_of(folder: Path | None) -> str | None:
+    """Return the client whose journeys a folder holds; None when it holds none that can be read."""
+    from cxmaturity.files.journey import read_atlas  # only where a workshop is held
+
+    try:
+        return None if folder is None else str(read_atlas(folder).client)
+    except CxMaturityError:
+        return None
 
 
 class _Owned(Guarded):

@@ -18,6 +18,8 @@ from importlib.resources.abc import Traversable
 from typing import Final
 
 STATIC: Final = files("cxmaturity.app").joinpath("static")
+MAPS: Final = files("cxmaturity").joinpath("reporting", "journey", "static")
+"""Where the script and the sheet of the journey map's page are; the widget shares them."""
 SCOPE: Final = ".cxm-widget"
 TOKENS: Final = "tokens.css"
 ALONE: Final = f"{SCOPE}:not(.cxm-voila *)"
@@ -80,6 +82,12 @@ def bundle_script(entry: str, folder: Traversable = STATIC) -> str:
     return text + "\n" + "\n".join(public) + "\n"
 
 
+def _file(folder: Traversable, name: str) -> Traversable:
+    """Return a file of a folder; what the widgets' own folder lacks is looked for beside the journey map's page."""
+    file = folder.joinpath(name)
+    return MAPS.joinpath(name) if folder is STATIC and not file.is_file() else file
+
+
 def _marker(name: str) -> str:
     return f"__module:{name}__"
 
@@ -91,7 +99,7 @@ def _visit(
         raise BundleError(f"circular import: {' > '.join((*path, name))}")
     if name in order:
         return
-    file = folder.joinpath(name)
+    file = _file(folder, name)
     if not file.is_file():
         raise BundleError(f"{path[-1] if path else 'the bundle'} imports {name}, which does not exist")
     text = file.read_text(encoding="utf-8")
@@ -154,7 +162,7 @@ def bundle_styles(*names: str, scope: str = SCOPE, folder: Traversable = STATIC)
     """
     parts: list[str] = []
     for name in names:
-        file = folder.joinpath(name)
+        file = _file(folder, name)
         if not file.is_file():
             raise BundleError(f"the bundle needs {name}, which does not exist")
         rules = "\n".join(_rules(file.read_text(encoding="utf-8"), name))

@@ -20,6 +20,10 @@ WRITABLE: Final[dict[str, Mapping[str, int]]] = {}
 """Per widget (`_anywidget_id`), the fields that a browser may write and the most characters each may have as JSON."""
 
 
+EVENTS: Final[dict[str, Mapping[str, Any]]] = {}
+"""Per widget, the custom messages that it takes: name to the check of its whole content, as the firewall asks it."""
+
+
 class Guarded(anywidget.AnyWidget):
     """A widget whose browser side may write the fields of `writable`, each up to a size, and nothing else.
 
@@ -27,14 +31,16 @@ class Guarded(anywidget.AnyWidget):
     """
 
     writable: ClassVar[Mapping[str, int]] = {}
+    events: ClassVar[Mapping[str, Any]] = {}
 
     language: Language = traitlets.Enum(LANGUAGES, default_value="fr").tag(sync=True)  # type: ignore[assignment]  # a trait that holds one
     refused: int = traitlets.Int(0).tag(sync=True)  # type: ignore[assignment]  # a trait that holds one
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Put the fields of the new class in `WRITABLE`, where the server's firewall finds them."""
+        """Put the fields and messages of the new class where the server's firewall finds them."""
         super().__init_subclass__(**kwargs)
         WRITABLE[f"{cls.__module__}.{cls.__qualname__}"] = cls.writable
+        EVENTS[f"{cls.__module__}.{cls.__qualname__}"] = cls.events
 
     def set_state(self, sync_data: Any) -> None:
         """Take from the browser what it may write; count the rest as refused."""

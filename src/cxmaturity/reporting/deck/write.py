@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import copy
 import io
-from typing import Any, Final
+from typing import Final
 
-from pptx.enum.shapes import PP_PLACEHOLDER
-from pptx.oxml.ns import qn
 from pptx.util import Pt
 
 from cxmaturity import i18n
@@ -15,7 +12,7 @@ from cxmaturity.catalog import Catalog
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.text import Language
 from cxmaturity.engagement.values import Diagnostic
-from cxmaturity.reporting.deck import metrics, native, paint
+from cxmaturity.reporting.deck import frame, metrics, native, paint
 from cxmaturity.reporting.deck.base import Base, Box, own_base, template_base
 from cxmaturity.reporting.deck.logo import logo_png
 from cxmaturity.reporting.deck.package import name_package, to_bytes
@@ -26,7 +23,6 @@ from cxmaturity.reporting.inline import clean, text_of
 
 _GAP: Final = 14.0
 _SIDE: Final = 0.27
-_TITLE_SIZES: Final = (28, 26, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14)
 
 
 def write_deck(
@@ -88,16 +84,10 @@ def write_deck(
 
 def _title_size(base: Base, deck: Deck) -> float:
     """Return the one size at which every title fits; the first slide's stands apart."""
-    room = _title_room(base, base.title)
+    room = frame.title_room(base, base.title)
     titles = [slide.title.upper() if base.capitals else slide.title for slide in deck.slides[1:]]
-    sizes = [float(size) for size in _TITLE_SIZES if size <= base.largest_title]
+    sizes = [float(size) for size in frame.TITLE_SIZES if size <= base.largest_title]
     return min([metrics.fit((title,), room, sizes, bold=True)[0] for title in titles] or [sizes[0]])
-
-
-def _title_room(base: Base, box: Box) -> tuple[float, float]:
-    """Return the room for letters in a title; a template's title has inner margins."""
-    inset = 0.0 if base.ours else 15.0
-    return box.width - inset, box.height - inset / 2
 
 
 def _set_slide(
@@ -109,7 +99,7 @@ def _set_slide(
         title = Box(left=title.left, top=150, width=title.width, height=118)
         body = Box(left=body.left, top=284, width=body.width, height=208)
     _set_title(canvas, slide, title, title_size, first=first)
-    _clear_placeholders(canvas)
+    frame.clear_placeholders(canvas)
     if canvas.base.ours:
         _kicker(canvas, slide, first=first)
         if first:
@@ -121,29 +111,12 @@ def _set_slide(
 
 
 def _set_title(canvas: Canvas, slide: Slide, box: Box, size: float, *, first: bool) -> None:
-    shape = canvas.slide.shapes.title
-    shape.left, shape.top, shape.width, shape.height = box.emu
-    ours, room = canvas.base.ours, _title_room(canvas.base, box)
     if first:
         text = slide.title.upper() if canvas.base.capitals else slide.title
-        larger = [36.0, 34.0, 32.0, 30.0] if ours else []
-        sizes = [*larger, *(float(s) for s in _TITLE_SIZES if s <= canvas.base.largest_title)]
-        size, _ = metrics.fit((text,), room, sizes, bold=True)
-    _, kept = metrics.fit((slide.title,), room, (size,), bold=True)
-    paint.write(canvas, shape.text_frame, kept, size)
-    for paragraph in shape.text_frame.paragraphs:
-        paragraph.alignment = None
-        for run in paragraph.runs if not ours else ():
-            colour = run._r.get_or_add_rPr().find(qn("a:solidFill"))  # noqa: SLF001  # the template's own colour
-            if colour is not None:
-                colour.getparent().remove(colour)
-
-
-def _clear_placeholders(canvas: Canvas) -> None:
-    """Remove the places of the layout that stay empty: PowerPoint would show its invitation to fill them."""
-    for shape in list(canvas.slide.placeholders):
-        if shape.placeholder_format.type not in (PP_PLACEHOLDER.TITLE, PP_PLACEHOLDER.CENTER_TITLE):
-            shape._element.getparent().remove(shape._element)  # noqa: SLF001  # python-pptx has no remove
+        larger = [36.0, 34.0, 32.0, 30.0] if canvas.base.ours else []
+        sizes = [*larger, *(float(s) for s in frame.TITLE_SIZES if s <= canvas.base.largest_title)]
+        size, _ = metrics.fit((text,), frame.title_room(canvas.base, box), sizes, bold=True)
+    frame.set_title(canvas, slide.title, box, size)
 
 
 def _kicker(canvas: Canvas, slide: Slide, *, first: bool) -> None:
@@ -291,92 +264,14 @@ def _side_by_side(canvas: Canvas, box: Box, items: tuple[Item, ...], shares: lis
 
 
 def _furniture(canvas: Canvas, diagnostic: Diagnostic, number: int) -> None:
-    """Put the slide number and the footer where the layout has them, else at the bottom."""
-    date = canvas_date(diagnostic, canvas.language)
-    said = clean(f"{diagnostic.engagement.client.name} – {date}")
-    found = {shape.placeholder_format.type: shape for shape in canvas.base.layout.placeholders}
-    footer = found.get(PP_PLACEHOLDER.FOOTER)
-    if footer is None:
-        _small(canvas, canvas.base.footer, said, "Footer")
-    else:
-        shape = _copied(canvas, footer)
-        room = (footer.width.pt if footer.width is not None else canvas.base.footer.width) - 15
-        if metrics.lines(_escaped(said), room, 12) > 1:
-            said = clean(diagnostic.engagement.client.name)
-        _replace_text(shape, text_of(metrics.one_line(_escaped(said), room, 12)), canvas.language)
-    place = found.get(PP_PLACEHOLDER.SLIDE_NUMBER)
-    if place is None:
-        shape = _small(canvas, canvas.base.number, str(number), "Slide number", side="right")
-        _number_field(shape._element, number, canvas.language)  # noqa: SLF001
-    else:
-        shape = _copied(canvas, place)
-        _number_field(shape, number, canvas.language)
+    client = diagnostic.engagement.client.name
+    said = clean(f"{client} – {canvas_date(diagnostic, canvas.language)}")
+    frame.furniture(canvas, said=said, short=clean(client), number=number)
 
 
 def canvas_date(diagnostic: Diagnostic, language: Language) -> str:
     """Return the date of the diagnostic in words."""
     return i18n.date(diagnostic.as_of, language)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("*", "\\*")
-
-
-def _small(canvas: Canvas, box: Box, text: str, name: str, side: Any = "left") -> Any:
-    kept = metrics.one_line(_escaped(text), box.width, 10)
-    return paint.text_box(canvas, box, (kept,), (10,), name=name, tone="muted", side=side)
-
-
-def _copied(canvas: Canvas, placeholder: Any) -> Any:
-    """Copy a layout's placeholder onto the slide: python-pptx leaves footers and numbers out."""
-    element = copy.deepcopy(placeholder._element)  # noqa: SLF001
-    tree = canvas.slide.shapes._spTree  # noqa: SLF001
-    taken = max((int(found.get("id")) for found in tree.iter(qn("p:cNvPr"))), default=1)
-    element.find(f".//{qn('p:cNvPr')}").set("id", str(taken + 1))
-    tree.append(element)
-    copied = next(shape for shape in canvas.slide.placeholders if shape._element is element)  # noqa: SLF001
-    if placeholder.left is not None and placeholder.width is not None:
-        copied.left, copied.top = placeholder.left, placeholder.top
-        copied.width, copied.height = placeholder.width, placeholder.height
-    return element
-
-
-def _paragraph(element: Any) -> Any:
-    body = element.find(qn("p:txBody"))
-    for old in body.findall(qn("a:p")):
-        body.remove(old)
-    paragraph = body.makeelement(qn("a:p"), {})
-    body.append(paragraph)
-    return paragraph
-
-
-def _run(parent: Any, tag: str, text: str, language: Language, **attributes: str) -> None:
-    run = parent.makeelement(qn(tag), attributes)
-    run.append(run.makeelement(qn("a:rPr"), {"lang": {"en": "en-GB", "fr": "fr-FR"}[language]}))
-    said = run.makeelement(qn("a:t"), {})
-    said.text = text
-    run.append(said)
-    parent.append(run)
-
-
-def _replace_text(element: Any, text: str, language: Language) -> None:
-    _run(_paragraph(element), "a:r", text, language)
-
-
-def _number_field(element: Any, number: int, language: Language) -> None:
-    """Write the slide number as a field: it stays right when slides are moved."""
-    old = element.find(f".//{qn('a:rPr')}")
-    paragraph = _paragraph(element)
-    _run(
-        paragraph,
-        "a:fld",
-        str(number),
-        language,
-        id="{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}",
-        type="slidenum",
-    )
-    if old is not None and old.get("sz"):
-        paragraph.find(f".//{qn('a:rPr')}").set("sz", old.get("sz"))
 
 
 def _notes(canvas: Canvas, slide: Slide) -> None:

@@ -19,6 +19,7 @@ SECTIONS: Final = (
     "profile",
     "agreement",
     "evidence",
+    "journeys",
     "benefits",
     "case",
     "risk",

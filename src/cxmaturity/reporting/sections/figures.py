@@ -11,6 +11,7 @@ from cxmaturity.reporting.sections import measuring
 if TYPE_CHECKING:
     from cxmaturity.business_case.values import CaseResult
     from cxmaturity.charts import Chart
+    from cxmaturity.journey.results import JourneyResult
 
 
 def profile(context: ReportContext) -> Chart:
@@ -82,3 +83,32 @@ def information(context: ReportContext, case: CaseResult) -> Chart:
 
     names = {found.label: text_of(measuring.label_name(context, found.label)) for found in case.information}
     return charts.information(case, names, context.language, context.theme)
+
+
+def journey_map(context: ReportContext, result: JourneyResult) -> Chart:
+    """Return the map of a journey for a persona, beside the journey that it is compared with."""
+    from cxmaturity.charts.chart import Chart
+    from cxmaturity.charts.journey import draw_map  # only for a report with journeys
+
+    found = context.diagnostic.maps
+    if found is None:
+        raise ValueError("maps")
+    journey = found.atlas.journey(result.journey)
+    drawn = draw_map(
+        found,
+        result.journey,
+        persona=result.persona,
+        catalog=context.catalog,
+        language=context.language,
+        theme=context.theme,
+        size="wide",
+        beside=journey.compared_with or None,
+    )
+    return Chart(
+        title=journey.title.of(context.language) or journey.id,
+        svg=drawn.svg,
+        alt=drawn.alt,
+        table=drawn.table,
+        width_mm=drawn.width_mm,
+        height_mm=drawn.height_mm,
+    )

@@ -10,6 +10,7 @@ from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.sections import words
 
 _SCORE = ("level", "evidence", "confidence", "index", "interval", "stage", "agreement", "functions", "change")
+_JOURNEYS = ("valence", "interval", "curve", "scores", "moments", "opportunity")
 _CASE = ("ledger", "effect", "shapley", "npv", "irr", "payback", "bridge")
 
 
@@ -22,6 +23,8 @@ def build(context: ReportContext) -> list[Block]:
         blocks += anonymity(context, diagnostic.assessment)
     if diagnostic.case is not None:
         blocks += _formulas(context, "case", _CASE)
+    if diagnostic.maps is not None:
+        blocks += journeys(context)
     return [*blocks, *sources(context), *traceability(context)]
 
 
@@ -29,6 +32,14 @@ def _formulas(context: ReportContext, part: str, names: tuple[str, ...]) -> list
     return [
         Heading(text=context.t(f"report.method.{part}.title"), level=2, anchor=f"method-{part}"),
         Bullets(items=tuple(context.t(f"report.method.{part}.{name}") for name in names)),
+    ]
+
+
+def journeys(context: ReportContext) -> list[Block]:
+    """Return the conventions and formulas of the journey maps."""
+    return [
+        Heading(text=context.t("journey_report.method.title"), level=2, anchor="method-journeys"),
+        Bullets(items=tuple(context.t(f"journey_report.method.{name}") for name in _JOURNEYS)),
     ]
 
 
@@ -48,8 +59,9 @@ def sources(context: ReportContext) -> list[Block]:
     blocks: list[Block] = [heading]
     if engagement.client.note:
         blocks.append(Paragraph(text=plain(engagement.client.note)))
-    if engagement.sources:
-        blocks.append(Bullets(items=tuple(plain(source) for source in engagement.sources)))
+    found = dict.fromkeys((*engagement.sources, *(engagement.atlas.sources if engagement.atlas else ())))
+    if found:
+        blocks.append(Bullets(items=tuple(plain(source) for source in found)))
     elif not engagement.client.note:
         blocks.append(Paragraph(text=context.t("report.method.sources.none")))
     return blocks

@@ -18,7 +18,7 @@ from cxmaturity.reporting.blocks import (
     plain,
 )
 from cxmaturity.reporting.context import ReportContext
-from cxmaturity.reporting.sections import measuring, risk, words
+from cxmaturity.reporting.sections import journey_words, journeys, measuring, risk, words
 
 _STRONG = 2.0
 """Under this level a question is not called something to build on, even when it is the highest."""
@@ -30,6 +30,8 @@ def build(context: ReportContext) -> list[Block]:
         Heading(text=context.t("report.summary.title"), level=1, anchor="summary"),
         *opening(context),
     ]
+    if journey_words.alone(context):
+        return [*blocks, *on_journeys(context)]
     figures = key_figures(context)
     if len(figures) > 1:
         blocks.append(KeyFigures(items=tuple(figures[:4])))
@@ -38,10 +40,24 @@ def build(context: ReportContext) -> list[Block]:
         blocks.append(strengths_and_gaps(context, assessment))
     if assessment is not None and (said := alignment(context, assessment)):
         blocks.append(Paragraph(text=said))
+    if said := journey_words.headline(context):
+        blocks.append(Paragraph(text=said))
     blocks.append(ask(context))
     if said := caveat(context):
         blocks.append(Paragraph(text=said, tone="note"))
     return blocks
+
+
+def on_journeys(context: ReportContext) -> list[Block]:
+    """Return the page of an engagement that holds journeys only: two scores, broken promises, what is asked."""
+    results = journey_words.lived(context)
+    known = next((result for result in results if result.mean is not None), None)
+    figures = journeys.key_figures(context, known) if known else []
+    return [
+        *([KeyFigures(items=tuple(figures))] if figures else []),
+        *(Paragraph(text=text) for text in journey_words.promises_said(context)),
+        Callout(title=context.t("journey_report.summary.ask"), text=journey_words.wanted(context)),
+    ]
 
 
 def key_figures(context: ReportContext) -> list[KeyFigure]:
@@ -62,6 +78,8 @@ def key_figures(context: ReportContext) -> list[KeyFigure]:
 
 def opening(context: ReportContext) -> list[Block]:
     """Return the lead: stage and worth, in the order of the situation argued, after its headline when there is one."""
+    if journey_words.alone(context):
+        return [Paragraph(text=journey_words.lead(context), tone="lead")]
     parts = [headline_stage(context), headline_worth(context)]
     if context.diagnostic.engagement.situation is None:
         return [Paragraph(text=words.join(*parts), tone="lead")]

@@ -1,0 +1,279 @@
+"""The stage band and the cards of the events: what happens, who starts, through which channel."""
+
+from __future__ import annotations
+
+import itertools
+import math
+
+import attrs
+
+from cxmaturity.charts.journey import symbols
+from cxmaturity.charts.journey.data import event_data
+from cxmaturity.charts.journey.grid import Span
+from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, height_of, row, write
+from cxmaturity.charts.journey.look import Look
+from cxmaturity.charts.journey.measure import text_width, wrap
+from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, fmt
+from cxmaturity.charts.journey.sheet import Step, Tag
+
+
+def stage_lane(ctx: Context) -> Lane:
+    """Return the band of stages under the phases of the life cycle."""
+    look = ctx.look
+    names = [
+        wrap(span.column.name, span.width - look.mm(9.5), look.head, "semibold") for span in ctx.grid.spans
+    ]
+    phase = row(look.small) + look.mm(2.2) if not look.summary else 0.0
+    band = max(len(lines) for lines in names) * row(look.head) + look.mm(3.6)
+
+    def draw(box: Box, group: Group) -> None:
+        if phase:
+            _phases(ctx, box, group.group("layer-phase"))
+        for span, lines in zip(ctx.grid.spans, names, strict=True):
+            part = group.group(
+                "stage", data=(("data-stage", span.column.id), ("data-phase", span.column.phase))
+            )
+            _stage(ctx, span, lines, Box(x=span.x, y=box.y + phase, width=span.width, height=band), part)
+
+    return Lane(key="stages", name=ctx.content.say("lane.stages"), height=phase + band, draw=draw)
+
+
+def _phases(ctx: Context, box: Box, group: Group) -> None:
+    look = ctx.look
+    for phase, run in itertools.groupby(ctx.grid.spans, key=lambda span: span.column.phase):
+        spans = list(run)
+        left, right = spans[0].x, spans[-1].right - look.mm(1)
+        room = Box(x=left, y=box.y, width=right - left, height=row(look.small))
+        part = group.group(data=(("data-phase", phase),))
+        write(
+            part, spans[0].column.phase_name, room, size=look.small, fill=look.muted, ground=look.theme.paper
+        )
+        y = box.y + row(look.small) + look.mm(0.5)
+        part.add(Rect(box=Box(x=left, y=y, width=right - left, height=look.mm(0.45)), fill=look.muted))
+
+
+def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Group) -> None:
+    """Draw a stage as a plate with a point to the right, its number and its name."""
+    look, tip = ctx.look, ctx.look.mm(2.2)
+    right = box.right - look.mm(1)
+    d = (
+        f"M{fmt(box.x)} {fmt(box.y)}H{fmt(right - tip)}L{fmt(right)} {fmt(box.y + box.height / 2)}"
+        f"L{fmt(right - tip)} {fmt(box.bottom)}H{fmt(box.x)}z"
+    )
+    group.add(Path(d=d, fill=look.theme.primary))
+    number = Box(x=box.x + look.mm(1.8), y=box.y, width=look.mm(5), height=box.height)
+    ink = look.theme.on_primary
+    write(
+        group,
+        str(span.column.number),
+        number,
+        size=look.head,
+        fill=ink,
+        ground=look.theme.primary,
+        middle=True,
+    )
+    name = Box(x=box.x + look.mm(6), y=box.y, width=right - tip - box.x - look.mm(6), height=box.height)
+    write(
+        group,
+        lines,
+        name,
+        size=look.head,
+        fill=ink,
+        ground=look.theme.primary,
+        weight="semibold",
+        middle=True,
+    )
+
+
+@attrs.frozen(kw_only=True)
+class Card:
+    """One card, laid out but not placed: `slot` is its column and row in the stage."""
+
+    step: Step
+    slot: tuple[int, int]
+    width: float
+    runs: tuple[Run, ...]
+    channel: tuple[str, ...]
+    height: float
+
+
+def card_lane(ctx: Context) -> Lane:
+    """Return the lane of the cards of what customers perceive, stacked where columns are too narrow."""
+    say = ctx.content.say
+    return _card_lane(ctx, "cards", say("lane.cards"), say("lane.cards.more"), visible=True)
+
+
+def hidden_lane(ctx: Context) -> Lane:
+    """Return the lane of the cards of what customers never see; of height 0 when there are none."""
+    return _card_lane(ctx, "hidden", ctx.content.say("lane.hidden"), "", visible=False)
+
+
+def hidden_tags(step: Step) -> tuple[Tag, ...]:
+    """Return what customers do not see as a tag, with its number; nothing for what they see."""
+    if step.event.visible:
+        return ()
+    return (Tag(id=step.event.id, text=f"{step.number}\u00a0{step.action}"),)
+
+
+def _card_lane(ctx: Context, key: str, name: str, more: str, *, visible: bool) -> Lane:
+    cards = {
+        span.column.id: _cards(ctx, span, [c.step for c in span.cells if c.step.event.visible is visible])
+        for span in ctx.grid.spans
+    }
+    every = [card for made in cards.values() for card in made]
+    rows = 1 + max((card.slot[1] for card in every), default=0)
+    gap = ctx.look.mm(1.6)
+    heights = [max((card.height for card in every if card.slot[1] == r), default=0.0) for r in range(rows)]
+
+    def draw(box: Box, group: Group) -> None:
+        spare = max(0.0, box.height - sum(heights) - gap * (rows - 1)) / rows
+        for span in ctx.grid.spans:
+            for card in cards[span.column.id]:
+                column, r = card.slot
+                y = box.y + sum(heights[:r]) + (gap + spare) * r
+                width = card.width - ctx.look.mm(1.4)
+                x = span.x + column * card.width
+                draw_card(ctx, card, Box(x=x, y=y, width=width, height=heights[r] + spare), group)
+
+    height = sum(heights) + gap * (rows - 1) if every else 0.0
+    return Lane(key=key, name=name, more=more, height=height, draw=draw, stretch=0.15 if visible else 0.0)
+
+
+def _cards(ctx: Context, span: Span, steps: list[Step]) -> list[Card]:
+    if not steps:
+        return []
+    across = min(span.across, len(steps))
+    rows = math.ceil(len(steps) / across)
+    across = math.ceil(len(steps) / rows)
+    return [
+        make_card(ctx, step, (rank // rows, rank % rows), span.width / across)
+        for rank, step in enumerate(steps)
+    ]
+
+
+def make_card(ctx: Context, step: Step, slot: tuple[int, int], width: float) -> Card:
+    """Lay out one card of a width."""
+    look, inner = ctx.look, width - ctx.look.mm(1.4 + 4.2)
+    beside = inner - look.mm(10.6) - text_width(str(step.number), look.strong, "semibold") - look.mm(1)
+    fits = text_width(step.channel, look.small) <= beside
+    head = (step.channel,) if fits and ctx.caps.channels else ()
+    extras = " · ".join(step.extras)
+    if not ctx.caps.channels and extras and text_width(extras, look.small) <= beside:
+        head, extras = (extras,), ""
+    runs = []
+    if ctx.caps.channels and not fits:
+        runs.append(
+            Run(
+                lines=wrap(step.channel, inner, look.small),
+                size=look.small,
+                fill=look.muted,
+                before=look.mm(0.5),
+            )
+        )
+    runs += [
+        Run(
+            lines=capped(
+                ctx, step.action, inner, look.body, ctx.caps.card, note=f"{step.number}\u2002{step.action}"
+            ),
+            size=look.body,
+            fill=look.theme.ink,
+            before=look.mm(0.9),
+        )
+    ]
+    if step.expects and ctx.caps.expects and not look.summary:
+        runs.append(
+            Run(
+                lines=wrap(step.expects, inner, look.small, "italic"),
+                size=look.small,
+                fill=look.muted,
+                weight="italic",
+                before=look.mm(0.7),
+            )
+        )
+    if extras:
+        lines = wrap(extras, inner, look.small)
+        runs.append(Run(lines=lines, size=look.small, fill=look.muted, before=look.mm(0.5)))
+    top = look.mm(4.6)
+    return Card(
+        step=step,
+        slot=slot,
+        width=width,
+        runs=tuple(runs),
+        channel=head,
+        height=look.mm(1.3) + top + height_of(runs) + look.mm(1.2),
+    )
+
+
+def draw_card(ctx: Context, card: Card, box: Box, group: Group) -> None:
+    """Draw a card: its edge, who starts, its number, its channel, its words."""
+    look, step = ctx.look, card.step
+    part = group.group("event card", data=event_data(step), label=f"{step.number} {step.action}")
+    colour = look.initiator(step.event.by)
+    ground = look.panel
+    part.add(
+        Rect(box=box, fill=ground, radius=look.mm(0.6)),
+        Rect(box=Box(x=box.x, y=box.y, width=look.mm(1.1), height=box.height), fill=colour),
+    )
+    x, y = box.x + look.mm(2.6), box.y + look.mm(1.3)
+    side = look.mm(4.4)
+    initiator(
+        look,
+        part,
+        step.event.by,
+        ctx.content.say(f"letter.{step.event.by}"),
+        Box(x=x, y=y, width=side, height=side),
+    )
+    icon = look.mm(3.7)
+    part.add(
+        Path(
+            d=symbols.channel_symbol(step.event.channel, step.family),
+            x=x + side + look.mm(1.2),
+            y=y + (side - icon) / 2,
+            scale=icon / symbols.GRID,
+            stroke=look.theme.ink,
+            stroke_width=1.7,
+            cap="round",
+        )
+    )
+    number = str(step.number)
+    wide = text_width(number, look.strong, "semibold")
+    inner = Box(x=x, y=y, width=box.right - look.mm(1.4) - x, height=box.bottom - y)
+    write(
+        part,
+        number,
+        Box(x=inner.right - wide, y=y, width=wide, height=side),
+        size=look.strong,
+        fill=look.theme.ink,
+        ground=ground,
+        weight="semibold",
+        middle=True,
+    )
+    text_x = x + side + look.mm(1.2) + icon + look.mm(1.1)
+    height = look.mm(4.6)
+    channel = Box(x=text_x, y=y, width=max(0.0, inner.right - wide - look.mm(0.6) - text_x), height=side)
+    write(part, card.channel, channel, size=look.small, fill=look.muted, ground=ground, middle=True)
+    flow(
+        part,
+        card.runs,
+        Box(x=x, y=y + height, width=inner.width, height=box.bottom - y - height),
+        ground=ground,
+    )
+    if step.result.moment:
+        part.add(Rect(box=box, stroke=look.theme.ink, stroke_width=look.mm(0.5), radius=look.mm(0.6)))
+
+
+def initiator(look: Look, group: Group, by: str, letter: str, box: Box) -> None:
+    """Draw the shape of who starts with its letter."""
+    colour = look.initiator(by)
+    group.add(Path(d=symbols.INITIATORS[by], x=box.x, y=box.y, scale=box.width / symbols.GRID, fill=colour))
+    write(
+        group,
+        letter,
+        box,
+        size=look.small,
+        fill="#FFFFFF",
+        ground=colour,
+        weight="semibold",
+        anchor="middle",
+        middle=True,
+    )

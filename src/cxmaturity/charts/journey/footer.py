@@ -1,0 +1,105 @@
+"""The foot of the poster: what is invented, the sources, and the notes that hold what did not fit."""
+
+from __future__ import annotations
+
+import attrs
+
+from cxmaturity.charts.journey.lanes import Context, Lane, Run, flow, height_of
+from cxmaturity.charts.journey.measure import printable, wrap
+from cxmaturity.charts.journey.scene import Box, Group, line
+
+
+@attrs.frozen(kw_only=True)
+class _Foot:
+    columns: tuple[tuple[Run, ...], ...]
+    width: float
+    height: float
+    left_out: int
+
+
+def footer_lane(ctx: Context, most: float) -> tuple[Lane, int]:
+    """Return the foot, at most `most` high, and the number of notes that it has no room for.
+
+    Those stay in `MapPicture.footnotes`, and the foot says where they are.
+    """
+    look = ctx.look
+    count = 5 if ctx.notes.texts else 3
+    gap = look.mm(5)
+    width = (look.right - look.sheet.margin - gap * (count - 1)) / count
+    texts = [f"[{rank}]\u2002{text}" for rank, text in enumerate(ctx.notes.texts, 1)]
+    foot = _fill(ctx, texts, count, width, most)
+
+    def draw(box: Box, group: Group) -> None:
+        group.add(line(look.sheet.margin, box.y, look.right, box.y, "#8A949E", look.mm(0.2)))
+        for rank, runs in enumerate(foot.columns):
+            x = look.sheet.margin + rank * (width + gap)
+            room = Box(x=x, y=box.y + look.mm(1.5), width=width, height=box.height - look.mm(1.5))
+            flow(group, runs, room, ground=look.theme.paper)
+
+    return Lane(key="footer", name="", height=foot.height + look.mm(1.5), draw=draw), foot.left_out
+
+
+def _first(ctx: Context) -> list[tuple[str, str]]:
+    """Return what comes before the notes: headings with their texts."""
+    atlas = ctx.content.atlas
+    first = [(ctx.content.say("note"), printable(atlas.note))] if atlas.note else []
+    if atlas.sources and not ctx.look.summary:
+        first.append((ctx.content.say("sources"), " · ".join(printable(source) for source in atlas.sources)))
+    return first
+
+
+def _fill(ctx: Context, notes: list[str], count: int, width: float, most: float) -> _Foot:
+    """Put everything in `count` columns of the least height, leaving out the last notes when `most` is not enough."""
+    look = ctx.look
+    left_out = 0
+    while True:
+        shown = notes[: len(notes) - left_out]
+        runs: list[Run] = []
+        for head, text in _first(ctx):
+            runs.append(
+                Run(
+                    lines=wrap(f"{head}\u2002{text}", width, look.small),
+                    size=look.small,
+                    fill=look.theme.ink,
+                    before=look.mm(0.8) if runs else 0.0,
+                )
+            )
+        for rank, note in enumerate(shown):
+            runs.append(
+                Run(
+                    lines=wrap(note, width, look.small),
+                    size=look.small,
+                    fill=look.muted,
+                    before=look.mm(0.8 if runs and not rank else 0.25 if runs else 0),
+                )
+            )
+        if left_out:
+            text = ctx.content.say("notes.overleaf", n=left_out, first=len(shown) + 1, last=len(notes))
+            runs.append(
+                Run(
+                    lines=wrap(text, width, look.small),
+                    size=look.small,
+                    fill=look.muted,
+                    before=look.mm(0.25),
+                )
+            )
+        columns = _columns(runs, count)
+        height = max((height_of(column) for column in columns), default=0.0)
+        if height <= most or not shown:
+            return _Foot(columns=columns, width=width, height=height, left_out=left_out)
+        left_out += max(1, round(len(shown) * min(0.5, 1 - most / height) / 2))
+        left_out = min(left_out, len(notes))
+
+
+def _columns(runs: list[Run], count: int) -> tuple[tuple[Run, ...], ...]:
+    total = height_of(runs)
+    limit = max([total / count, *(run.height for run in runs)], default=0.0)
+    while True:
+        columns: list[list[Run]] = [[]]
+        for run in runs:
+            if columns[-1] and height_of([*columns[-1], run]) > limit + 1e-6:
+                columns.append([])
+            columns[-1].append(run if columns[-1] else attrs.evolve(run, before=0.0))
+        if len(columns) <= count:
+            return tuple(tuple(column) for column in columns)
+        limit *= 1.05

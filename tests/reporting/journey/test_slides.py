@@ -1,0 +1,281 @@
+"""The slides of a map: native shapes that a person can edit, nothing cut, nothing overlapping, the client's template honoured."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import subprocess
+import zipfile
+from functools import cache
+
+import numpy as np
+import pytest
+from matplotlib import get_data_path
+from PIL import ImageFont
+from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
+from pptx.oxml.ns import qn
+from pptx.util import Emu, Pt
+
+from cxmaturity.core.text import LANGUAGES
+from cxmaturity.journey.results import CurvePiece
+from cxmaturity.reporting.journey.slide_shapes import controls
+from cxmaturity.resources import resource
+
+
+@pytest.fixture(scope="module")
+def deck(make, result):
+    """Return a function that makes the slides of the small atlas, once for each choice."""
+
+    @cache
+    def made(language="en", template=None):
+        data = make(result, formats=["pptx"], languages=[language], template=template)
+        return data[f"buy-julie.{language}.pptx"]
+
+    return made
+
+
+def slides(data):
+    """Return the slides of a file."""
+    return list(Presentation(io.BytesIO(data)).slides)
+
+
+def walk(shapes):
+    """Yield every shape, those inside groups too."""
+    for shape in shapes:
+        yield shape
+        if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+            yield from walk(shape.shapes)
+
+
+def place(shape):
+    """Return left, top, right and bottom in points."""
+    left, top, width, height = (Emu(it).pt for it in (shape.left, shape.top, shape.width, shape.height))
+    return left, top, left + width, top + height
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_an_overview_each_stage_and_the_moments(deck, result, language):
+    """One overview, at least one slide per stage, one of moments of truth, in the order of the journey."""
+    titles = [slide.shapes.title.text_frame.text for slide in slides(deck(language))]
+    journey = result.atlas.journey("buy")
+    stages = [stage.name.of(language) for stage in journey.stages]
+
+    assert titles[0] == journey.title.of(language)
+    assert list(dict.fromkeys(titles[1:-1])) == stages
+    assert len(titles) >= len(stages) + 2
+
+
+def test_nothing_is_a_picture_and_every_text_can_be_edited(deck):
+    """Every shape is native; all letters stand in text frames or table cells of real shapes."""
+    data = deck("fr")
+    kinds = {shape.shape_type for slide in slides(data) for shape in walk(slide.shapes)}
+
+    assert MSO_SHAPE_TYPE.PICTURE not in kinds
+    assert {MSO_SHAPE_TYPE.FREEFORM, MSO_SHAPE_TYPE.GROUP, MSO_SHAPE_TYPE.TEXT_BOX} <= kinds
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        assert not [name for name in archive.namelist() if "/media/" in name or "/embeddings/" in name]
+
+
+def test_every_event_is_told(deck, result):
+    """Each event's words and its number stand on a stage slide; its sources stand in the notes."""
+    made = slides(deck("en"))
+    texts = "\n".join(
+        shape.text_frame.text for slide in made for shape in walk(slide.shapes) if shape.has_text_frame
+    )
+    notes = "\n".join(slide.notes_slide.notes_text_frame.text for slide in made)
+
+    for number, event in enumerate(result.atlas.journey("buy").events, start=1):
+        assert f"{number}. {event.action.en}" in texts
+    assert "web-q2" in notes
+    assert "Every figure is invented." in texts
+
+
+def test_groups_and_shapes_have_alternative_texts(deck):
+    """Each group says what it is; shapes that are decoration say so with an empty text."""
+    for slide in slides(deck("en")):
+        for shape in slide.shapes:
+            if shape.shape_type == MSO_SHAPE_TYPE.GROUP:
+                assert next(shape._element.iter(qn("p:cNvPr"))).get("descr"), shape.name
+        ids = [it.get("id") for it in slide._element.iter(qn("p:cNvPr"))]
+        assert len(ids) == len(set(ids))
+
+
+def test_the_curve_is_made_of_curves(deck):
+    """The emotion curve is drawn with cubic segments that a person can bend, dashed after its evidence."""
+    shapes = [shape for shape in walk(slides(deck("en"))[0].shapes) if shape.name == "Emotion curve"]
+
+    assert shapes
+    assert all(list(shape._element.iter(qn("a:cubicBezTo"))) for shape in shapes)
+    assert all(not list(shape._element.iter(qn("a:lnTo"))) for shape in shapes)
+    assert any(list(shape._element.iter(qn("a:prstDash"))) for shape in shapes)
+
+
+@pytest.mark.parametrize("count", [4, 9, 17, 40])
+def test_controls_give_the_cubic_back(count):
+    """A cubic sampled at any number of points is the Bézier curve of its controls, to a millionth."""
+    x = np.linspace(3, 5, count)
+    y = 0.3 * x**3 - 2 * x**2 + x - 1
+    start, first, second, end = (
+        np.array(it) for it in controls(CurvePiece(grade="V", x=tuple(x), y=tuple(y)))
+    )
+    t = np.linspace(0, 1, 50)[:, None]
+    drawn = (1 - t) ** 3 * start + 3 * (1 - t) ** 2 * t * first + 3 * (1 - t) * t**2 * second + t**3 * end
+
+    assert np.allclose(
+        drawn[:, 1], 0.3 * drawn[:, 0] ** 3 - 2 * drawn[:, 0] ** 2 + drawn[:, 0] - 1, atol=1e-6
+    )
+
+
+@cache
+def face(family, bold):
+    """Return a font as PIL reads it."""
+    if family == "Inter":
+        name = f"Inter-{'Bold' if bold else 'Regular'}.otf"
+        return ImageFont.truetype(str(resource("templates/fonts") / name), 100)
+    return ImageFont.truetype(f"{get_data_path()}/fonts/ttf/DejaVuSans{'-Bold' if bold else ''}.ttf", 100)
+
+
+def needed(frame, room, family):
+    """Return the height that a text needs when PIL breaks it at its spaces."""
+    total = 0.0
+    for index, paragraph in enumerate(frame.paragraphs):
+        words = [
+            (word, run.font.size.pt, bool(run.font.bold)) for run in paragraph.runs for word in run.text.split(" ") if word
+        ]  # fmt: skip
+        count, reached = 1, 0.0
+        for word, size, bold in words:
+            width = face(family, bold).getlength(word) * size / 100
+            space = face(family, bold).getlength(" ") * size / 100
+            if reached and reached + space + width > room + 0.5:
+                count, reached = count + 1, 0.0
+            reached += (space if reached else 0) + width
+        before = paragraph.space_before.pt if index and paragraph.space_before is not None else 0
+        total += before + count * (paragraph.line_spacing.pt if paragraph.line_spacing is not None else 14.4)
+    return total
+
+
+def boxes(slide):
+    """Return the text boxes of a slide with their places; titles and furniture are the layout's business."""
+    return [
+        (shape, place(shape))
+        for shape in walk(slide.shapes)
+        if shape.has_text_frame and shape.text_frame.text.strip() and not shape.is_placeholder
+    ]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("family", ["Inter", "DejaVu"])
+def test_texts_fit_their_boxes_and_never_overlap(deck, language, family):
+    """Each text, set again with PIL in our font and in its stand-in, stays in its box, no box meets another, all on the slide."""
+    for slide in slides(deck(language)):
+        found = boxes(slide)
+        for shape, (left, top, right, bottom) in found:
+            assert min(left, top) >= 0
+            assert right <= 960.1
+            assert bottom <= 540.1
+            assert needed(shape.text_frame, right - left, family) <= bottom - top + 3, (
+                shape.name,
+                shape.text_frame.text,
+            )
+        for index, (one, a) in enumerate(found):
+            for other, b in found[index + 1 :]:
+                apart = a[2] <= b[0] + 0.5 or b[2] <= a[0] + 0.5 or a[3] <= b[1] + 0.5 or b[3] <= a[1] + 0.5
+                assert apart, (one.text_frame.text, other.text_frame.text)
+
+
+def template():
+    """Return a 4:3 template with one slide that must go."""
+    presentation = Presentation()
+    presentation.slides.add_slide(presentation.slide_layouts[0]).shapes.title.text = "An old slide"
+    out = io.BytesIO()
+    presentation.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_template_keeps_its_own_design(deck, language):
+    """Its slides are gone, its size and layout stay, everything stands under its title and above its footer."""
+    data = deck(language, template())
+    presentation = Presentation(io.BytesIO(data))
+
+    assert presentation.slide_width == Presentation().slide_width
+    for slide in presentation.slides:
+        assert slide.slide_layout.name == "Title Only"
+        title = slide.shapes.title
+        assert title.text_frame.text != "An old slide"
+        for shape in slide.shapes:
+            if not shape.is_placeholder:
+                assert shape.top >= title.top + title.height - Pt(1), shape.name
+                assert shape.top + shape.height <= presentation.slide_height
+
+
+def test_the_same_map_gives_the_same_bytes(make, result, deck):
+    """Dates and parts do not depend on when or in which order they were written."""
+    assert make(result, formats=["pptx"], languages=["en"])["buy-julie.en.pptx"] == deck("en")
+
+
+def test_nothing_calls_outside_and_hostile_texts_are_letters(make, hostile):
+    """No relation leaves the file; a script or a formula that somebody typed is found again as text."""
+    data = make(hostile, formats=["pptx"])["buy-julie.en.pptx"]
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        rels = b"".join(archive.read(name) for name in archive.namelist() if name.endswith(".rels"))
+    texts = "\n".join(
+        shape.text_frame.text
+        for slide in slides(data)
+        for shape in walk(slide.shapes)
+        if shape.has_text_frame
+    )
+
+    assert b"External" not in rels
+    assert "<script>" in texts
+    assert "=HYPERLINK(" in texts
+
+
+def test_the_logo_is_the_only_picture(make, result):
+    """A client's logo stands on the first slide, with its text, and nowhere else."""
+    from PIL import Image
+
+    from cxmaturity.reporting.journey.make import Logo
+
+    png = io.BytesIO()
+    Image.new("RGB", (200, 60), "#884488").save(png, "PNG")
+    data = make(result, formats=["pptx"], logo=Logo(data=png.getvalue(), alt="Lavender"))["buy-julie.en.pptx"]
+    pictures = [
+        (number, shape)
+        for number, slide in enumerate(slides(data))
+        for shape in walk(slide.shapes)
+        if shape.shape_type == MSO_SHAPE_TYPE.PICTURE
+    ]
+
+    assert [number for number, _ in pictures] == [0]
+    assert next(pictures[0][1]._element.iter(qn("p:cNvPr"))).get("descr") == "Lavender"
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_libreoffice_shows_every_slide(deck, language, tmp_path):
+    """LibreOffice makes as many pages as there are slides, each with the words of its title."""
+    file = tmp_path / "map.pptx"
+    file.write_bytes(deck(language))
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    subprocess.run(
+        ["soffice", profile, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+    text = subprocess.run(
+        ["pdftotext", str(tmp_path / "map.pdf"), "-"],
+        check=True,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    ).stdout
+    pages, made = text.split("\f")[:-1], slides(deck(language))
+
+    assert len(pages) == len(made)
+    for page, slide in zip(pages, made, strict=True):
+        assert re.sub(r"\W", "", slide.shapes.title.text_frame.text) in re.sub(r"\W", "", page)
