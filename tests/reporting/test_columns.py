@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import attrs
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxmaturity.reporting.blocks import Column, Table
-from cxmaturity.reporting.columns import SIZES, column_widths
+from cxmaturity.reporting.columns import SIZES, column_widths, table_height
 
 WORDS = st.lists(st.text(alphabet="abcdefgh0123456789", min_size=1, max_size=20), max_size=8).map(" ".join)
 
@@ -65,3 +67,45 @@ def test_crowded_table_is_set_smaller():
     assert sizes == sorted(sizes, reverse=True)
     assert sizes[0] == SIZES[0]
     assert sizes[-1] == SIZES[-1]
+
+
+@pytest.mark.slow
+def test_height_is_what_typst_measures():
+    """The height that decides whether a table may break is, within a tenth, the one that Typst measures."""
+    import json
+
+    import typst
+
+    from cxmaturity.reporting.fonts import typst_fonts
+    from cxmaturity.reporting.session import open_report
+    from cxmaturity.reporting.typst_markup import Setting, blocks_typst
+    from cxmaturity.resources import resource
+
+    report = open_report(resource("examples/maison-lavande"), language="fr")
+    tables = [block for part in report.document().parts for block in part.blocks if isinstance(block, Table)]
+    estimated = [table_height(block, *column_widths(block, 165.0)) for block in tables]
+    bare = [attrs.evolve(block, note="", caption="x") for block in tables]
+    source = (
+        '#import "/report.typ": *\n#theme.update((ink: "#000", rule: "#000", muted: "#000"))\n#set text(font: "Inter")\n'
+        + "".join(
+            f"#context [#metadata(measure(block(width: 165mm, {{show figure.caption: none\n{markup}}})).height / 1mm) <h>]\n"
+            for markup in (blocks_typst([block], Setting(language="fr", width_mm=165.0)) for block in bare)
+        )
+    )
+    found = typst.query(
+        source.encode(),
+        "<h>",
+        field="value",
+        root=str(resource("templates/typst")),
+        font_paths=typst_fonts(system=False),
+        ignore_system_fonts=True,
+    )
+    measured = json.loads(found)
+
+    assert len(measured) >= 15
+    far = [
+        (round(ours, 1), round(theirs, 1))
+        for ours, theirs in zip(estimated, measured, strict=True)
+        if not 0.9 * theirs - 4 <= ours <= 1.1 * theirs + 4
+    ]
+    assert far == []

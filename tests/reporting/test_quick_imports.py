@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from cxmaturity.core.quick_imports import bare_seaborn
 from cxmaturity.reporting.quick_imports import without_address_grammar
 
 
@@ -53,3 +54,35 @@ def test_entry_is_removed_after_a_failure(monkeypatch):
         raise ImportError
 
     assert "rfc3987_syntax" not in sys.modules
+
+
+@pytest.mark.slow
+def test_seaborn_draws_without_what_it_may_lack():
+    """A heat map is the same picture with seaborn's optional parts held back, and they can be imported afterwards."""
+    draw = (
+        "import seaborn as sns, io, hashlib\n"
+        "from matplotlib.figure import Figure\n"
+        "figure = Figure()\n"
+        "sns.heatmap([[1, 2], [3, 4]], ax=figure.add_subplot())\n"
+        "buffer = io.BytesIO()\n"
+        "figure.savefig(buffer, format='png', metadata={'Software': None})\n"
+        "print(hashlib.sha256(buffer.getvalue()).hexdigest())\n"
+    )
+    held = (
+        "import sys\n"
+        "from cxmaturity.core.quick_imports import bare_seaborn\n"
+        "with bare_seaborn():\n"
+        "    import seaborn\n"
+        "assert 'scipy.stats' not in sys.modules\n"
+    )
+
+    assert run(held + draw + "import scipy.stats") == run(draw)
+
+
+def test_seaborn_in_use_is_left_alone(monkeypatch):
+    """Once seaborn has been imported, nothing is held back."""
+    monkeypatch.setitem(sys.modules, "seaborn", sys)
+    before = dict(sys.modules)
+    with bare_seaborn() as held:
+        assert not held
+        assert before == dict(sys.modules)

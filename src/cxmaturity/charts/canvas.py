@@ -175,6 +175,31 @@ def wrap(
     return tuple(done)
 
 
+class _Line(Text):
+    """One level line of text, anchored at its baseline: the SVG says where, and the reader's program sets it.
+
+    matplotlib would first lay it out to find a place that the SVG does not use; that took a quarter of the drawing of a report.
+    """
+
+    def draw(self, renderer: Any) -> None:
+        """Draw the line; on a patch, it is laid out as ever."""
+        if self.get_bbox_patch() is not None or not self.get_visible():
+            super().draw(renderer)
+            return
+        if not self.get_text():
+            return
+        renderer.open_group("text", self.get_gid())
+        context = renderer.new_gc()
+        context.set_foreground(self.get_color())
+        x, y = self.get_transform().transform(self.get_position())
+        renderer.draw_text(
+            context, x, renderer.height - y, self.get_text(), self.get_fontproperties(), 0.0, mtext=self
+        )
+        context.restore()
+        renderer.close_group("text")
+        self.stale = False
+
+
 # --- paper ------------------------------------------------------------------------------------------------
 
 
@@ -240,18 +265,21 @@ class Paper:
         written = []
         for i, line in enumerate(said):
             shown = stand_in(printable(line), families)
-            written.append(
-                self.figure.text(
-                    x / WIDTH,
-                    1 - (first + i * LINE * size) / self.height,
-                    shown,
-                    fontproperties=_face(shown, size, weight, families),
-                    color=colour or self.theme.ink,
-                    ha=ha,
-                    va="baseline",
-                    bbox={"boxstyle": "square,pad=0.12", "facecolor": self.theme.paper, "edgecolor": "none"}
-                    if patch
-                    else None,
-                )
+            artist = _Line(
+                x / WIDTH,
+                1 - (first + i * LINE * size) / self.height,
+                shown,
+                fontproperties=_face(shown, size, weight, families),
+                color=colour or self.theme.ink,
+                horizontalalignment=ha,
+                verticalalignment="baseline",
             )
+            if patch:
+                artist.set_bbox(
+                    {"boxstyle": "square,pad=0.12", "facecolor": self.theme.paper, "edgecolor": "none"}
+                )
+            artist.set_figure(self.figure)
+            artist.set_transform(self.figure.transFigure)
+            self.figure.texts.append(artist)
+            written.append(artist)
         return tuple(written)

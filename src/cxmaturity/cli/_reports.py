@@ -19,6 +19,7 @@ from cxmaturity import i18n
 from cxmaturity.cli import _output
 from cxmaturity.core.problems import CxMaturityError, Problem
 from cxmaturity.engagement.values import DEFAULT_SEED
+from cxmaturity.reporting.batch import manifest
 from cxmaturity.reporting.batch.manifest import Part
 from cxmaturity.reporting.batch.plan import Options, Order, Wanted, plan
 from cxmaturity.reporting.batch.run import Result, Summary, Watch, run_batch
@@ -70,6 +71,7 @@ def report_all(
     if dry_run:
         return _would_run(clients, out, options, as_json=as_json)
     told = Telling(jobs=bounds.jobs, paths=not as_json, out=out)
+    doors: list[Door] = []  # one that warms while the folders are read
 
     def door() -> Door:
         if scheduler:
@@ -78,10 +80,14 @@ def report_all(
             return ClusterDoor(scheduler, bounds)
         from cxmaturity.reporting.batch.doors import WarmDoor
 
-        return WarmDoor(bounds, few=told.left <= bounds.jobs)
+        return doors.pop() if doors else WarmDoor(bounds, few=told.left <= bounds.jobs)
 
     try:
-        with _polite_end() as ended_by:
+        with _polite_end() as ended_by, contextlib.ExitStack() as unused:
+            if not scheduler and not strict and _nothing_finished(out):
+                told.left = sum(len(client.languages) for client in clients)
+                doors.append(door())
+                unused.callback(_shut, doors)
             summary = run_batch(
                 clients,
                 out=out,
@@ -106,6 +112,17 @@ def report_all(
     if summary.stopped:
         return TERMINATED if ended_by else STOPPED
     return 0 if summary.good else 1
+
+
+def _shut(doors: Sequence[Door]) -> None:
+    """Close the doors that nobody went through."""
+    for door in doors:
+        door.__exit__(None, None, None)
+
+
+def _nothing_finished(out: Path) -> bool:
+    """Whether there is surely something to do: no batch has ever written here."""
+    return not (out / manifest.NAME).exists()
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Two seconds saved at start-up: a grammar for internationalised addresses that no notebook needs.
+"""Seconds saved at start-up, where nobody else can notice: what libraries import in case it should be needed.
 
 `jsonschema` imports ``rfc3987_syntax`` when it is there (any environment with JupyterLab has it), and that
 module builds an Earley grammar while it is imported. With an empty entry in its place, jsonschema leaves out
@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from typing import Any, Final, cast
 
 _GRAMMAR: Final = "rfc3987_syntax"
+_SEABORN_MAY_LACK: Final = ("scipy.stats", "scipy.cluster", "scipy.spatial", "ipywidgets")
+"""What seaborn's own guards let it do without: density estimates then use its own, trees of clusters are refused."""
 
 
 @contextmanager
@@ -31,3 +33,21 @@ def without_address_grammar() -> Iterator[bool]:
     finally:
         if held:
             modules.pop(_GRAMMAR, None)
+
+
+@contextmanager
+def bare_seaborn() -> Iterator[bool]:
+    """Hold back what seaborn imports in case it should be needed, half a second of it; yield whether it did.
+
+    Only for a process of ours that makes one report and ends: afterwards everything can be imported as ever, but seaborn goes on
+    without. Nothing is done once seaborn has been imported.
+    """
+    modules = cast("dict[str, Any]", sys.modules)
+    held = [] if "seaborn" in modules else [n for n in _SEABORN_MAY_LACK if n not in modules]
+    for name in held:
+        modules[name] = None
+    try:
+        yield bool(held)
+    finally:
+        for name in held:
+            modules.pop(name, None)

@@ -16,7 +16,7 @@ from cxmaturity import i18n
 from cxmaturity.charts.chart import PAGE_WIDTH_MM
 from cxmaturity.core.text import Language
 from cxmaturity.reporting import blocks
-from cxmaturity.reporting.columns import column_widths
+from cxmaturity.reporting.columns import UNBROKEN_MM, column_widths, table_height
 from cxmaturity.reporting.document import Document, Logo
 from cxmaturity.reporting.html import ICONS
 from cxmaturity.reporting.inline import clean, spans, text_of
@@ -195,9 +195,10 @@ def _key_figures(block: blocks.KeyFigures, setting: Setting) -> str:
 
 def _table(block: blocks.Table, setting: Setting) -> str:
     widths, size = column_widths(block, setting.width_mm)
+    breakable = "true" if table_height(block, widths, size) > UNBROKEN_MM else "false"
     return (
         f"tabular(caption: {content(block.caption)}, anchor: {quoted(block.anchor)}, "
-        f"supplement: {quoted(setting.word('table'))}, size: {size:g}, "
+        f"supplement: {quoted(setting.word('table'))}, size: {size:g}, long: {breakable}, "
         f"widths: {_array(f'{width:.2f}mm' for width in widths)}, "
         f"aligns: {_array(column.align for column in block.columns)}, "
         f"titles: {_array(content(column.title) for column in block.columns)}, "

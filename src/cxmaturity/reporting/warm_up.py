@@ -1,7 +1,7 @@
-"""Walk the real paths of a report once, on a shipped example, so that a forked process finds everything ready.
+"""Make a process ready for reports: import what they need, and walk their real paths once on a shipped example.
 
-Only the example, which is invented. Nothing here compiles a PDF, because typst then keeps
-threads, and a process with threads must not be forked.
+For one report alone, importing is enough (`imports`). Only the example, which is invented. Nothing here compiles a PDF,
+because typst then keeps threads, and a process with threads must not be forked.
 """
 
 from __future__ import annotations
@@ -9,12 +9,34 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-from cxmaturity.core.quick_imports import without_address_grammar
+from cxmaturity.core.quick_imports import bare_seaborn, without_address_grammar
 from cxmaturity.resources import resource
 
 EXAMPLE: Final = "examples/maison-lavande"
 """The one that draws every chart."""
 _FOR_OFFICE: Final = ("cxmaturity.reporting.workbook", "cxmaturity.reporting.deck")
+
+
+_FOR_PAGES: Final = (
+    "scipy.special",
+    "scipy.optimize",
+    "matplotlib.figure",
+    "matplotlib.backends.backend_svg",
+    "ipykernel.ipkernel",
+    "papermill.parameterize",
+    "cxmaturity.reporting.exporters",
+    "cxmaturity.reporting.batch.child",
+    "cxmaturity.reporting.batch.in_process",
+)
+
+
+def imports() -> None:
+    """Import what one report on a page needs, while somebody else still reads the client's files."""
+    with without_address_grammar():
+        for module in _FOR_PAGES:
+            import_module(module)
+    with bare_seaborn():  # each process makes one report and ends
+        import_module("seaborn")
 
 
 def warm_up() -> None:

@@ -246,7 +246,7 @@ def look_at(
             "access.expired",
             "this link expired on {date}.",
             hint="Ask for a new one.",
-            date=row.expires_at.date(),
+            date=(row.expires_at - dt.timedelta(microseconds=1)).date(),  # midnight ends the day before
         )
     if of is not None and row.role == "respondent" and row.purpose == INVITATION and of.status(now) != "open":
         raise closed()

@@ -229,6 +229,7 @@ def _mark(pid: int) -> int:
 
 def main(arguments: list[str] | None = None) -> None:
     """Start from the command line that `client` builds."""
+    gc.disable()  # a sixth of the time of importing is spent looking for rubbish that imports do not make
     parser = argparse.ArgumentParser()
     parser.add_argument("--listen", type=int, required=True)
     parser.add_argument("--leash", type=int)
@@ -244,7 +245,6 @@ def main(arguments: list[str] | None = None) -> None:
     warm(Preload(modules=tuple(asked.preload["modules"]), warm_up=asked.preload["warm_up"]))
     gc.collect()
     gc.freeze()
-    gc.disable()
     server = Server(
         socket.socket(fileno=asked.listen), asked.scratch, idle_seconds=asked.idle, leash=asked.leash
     )

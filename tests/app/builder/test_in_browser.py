@@ -146,8 +146,7 @@ def opened(pages):
 
 
 def settle(page):
-    """Wait until Python answered what was typed."""
-    page.wait_for_selector(".cxm-builder[data-busy]", timeout=5_000)
+    """Wait until Python answered what was typed: the page is busy from the first key on."""
     page.wait_for_selector(".cxm-builder:not([data-busy])", timeout=30_000)
 
 

@@ -195,6 +195,7 @@ class ResultPdf(Result):
 
         told = await self.result(campaign)
         content = await self.services.draw(result_pdf, **told)
+        name = "resultat" if told["language"] == "fr" else "result"
         self.set_header("Content-Type", "application/pdf")
-        self.set_header("Content-Disposition", f'attachment; filename="result-{campaign}.pdf"')
+        self.set_header("Content-Disposition", f'attachment; filename="{name}-{campaign}.pdf"')
         self.finish(content)

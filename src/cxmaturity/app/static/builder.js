@@ -62,6 +62,7 @@ function render({ model, el }) {
     if (!box.dataset.part) return;
     clearTimeout(waiting.get(box));
     waiting.set(box, setTimeout(() => flush(box), PAUSE));
+    root.dataset.busy = "true"; // from the first key to the answer: what is shown is from before
   });
   root.addEventListener("change", (event) => event.target.dataset.part && flush(event.target));
   root.addEventListener("focusout", (event) => {
@@ -491,7 +492,7 @@ function render({ model, el }) {
     paintDocuments();
     paintJob();
     if (model.get("handled") >= asked) {
-      delete root.dataset.busy;
+      if (!waiting.size) delete root.dataset.busy;
       clearTimeout(lost);
       gone.hidden = true;
     }

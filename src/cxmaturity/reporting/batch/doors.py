@@ -5,6 +5,7 @@ A door never raises for what happens to one job: it answers with the parcel that
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol, Self
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from cxmaturity.warm import Preload, WarmServer
 
 RENDER: Final = "cxmaturity.reporting.batch.child:render"
+_IMPORTS: Final = "cxmaturity.reporting.warm_up:imports"
 
 
 @attrs.frozen(kw_only=True)
@@ -57,7 +59,7 @@ class WarmDoor:
     """Fresh processes from a warm start: forked on Linux, spawned ahead elsewhere.
 
     `preload` and `target` (the function that makes a job) are those of reports unless another is given. When there are no more
-    jobs than places (`few`), nobody would come second to what a full warm-up makes ready, so each imports for itself.
+    jobs than places (`few`), nobody would come second to what a full warm-up makes ready, so it only imports.
     """
 
     def __init__(
@@ -67,7 +69,7 @@ class WarmDoor:
 
         self._target = target
         if preload is None:
-            preload = Preload() if few else REPORTS
+            preload = Preload(warm_up=_IMPORTS) if few else REPORTS
         self._bounds = bounds
         self._closed = False
         self._server = WarmServer.start_or_connect(preload=preload, shared=False, ready=bounds.jobs)
@@ -112,7 +114,7 @@ def warm_answer(
             memory_bytes=None if megabytes is None else megabytes << 20,
             cpu_seconds=bounds.cpu_seconds,
         ),
-        context=JobContext(seed=seed),
+        context=JobContext(seed=seed, environment=_with_idle_cores(bounds.jobs)),
         on_progress=lambda said: heard(said.decode()),
     )
     return Answer(
@@ -121,3 +123,9 @@ def warm_answer(
         seconds=outcome.seconds,
         peak_mb=outcome.peak_bytes / 2**20 or None,
     )
+
+
+def _with_idle_cores(jobs: int) -> dict[str, str]:
+    """Return the environment of a job: Typst may set pages on the cores that no other job uses; its bytes stay the same."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return {"RAYON_NUM_THREADS": str(max(1, cores // jobs)), **os.environ}
