@@ -404,7 +404,11 @@ def test_every_text_of_a_mapped_example_has_both_languages(name: str, maps: dict
     for journey in maps[name].atlas.journeys:
         texts = [journey.title, *(stage.name for stage in journey.stages)]
         for event in journey.events:
-            texts += [event.action, *(pain.text for pain in event.pains), *(way.text for way in event.opportunities)]
+            texts += [
+                event.action,
+                *(pain.text for pain in event.pains),
+                *(way.text for way in event.opportunities),
+            ]
         assert all(text.en and text.fr for text in texts)
 
 
@@ -425,7 +429,7 @@ def test_julie_has_what_the_reference_asks_for(maps: dict[str, AtlasResult]) -> 
 
 
 def test_the_measures_of_julie_agree_with_their_counts(maps: dict[str, AtlasResult]) -> None:
-    """n is the sum of the counts, the value their mean to the hundredth, sd their deviation: nothing was rounded by eye."""
+    """The sum of the counts is n, the value their mean to the hundredth, sd their deviation: nothing was rounded by eye."""
     atlas = maps["maison-lavande"].atlas
     counted = [
         measure

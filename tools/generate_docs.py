@@ -18,6 +18,7 @@ from cxmaturity.core.text import Language  # noqa: E402
 
 REFERENCE = ROOT / "docs" / "reference"
 EDITOR_SCHEMA = ROOT / "src" / "cxmaturity" / "content" / "schemas" / "engagement.schema.json"
+JOURNEY_SCHEMA = EDITOR_SCHEMA.with_name("journeys.schema.json")
 RESULTS = ROOT / "benchmarks" / "results.md"
 MARKS = re.compile(r"(<!-- benchmarks -->\n).*?(<!-- /benchmarks -->)", flags=re.DOTALL)
 TITLES = {
@@ -75,6 +76,20 @@ def editor_schema() -> str:
     return engagement_schema(load_catalog(), lambda key: i18n.message(key, "en"))
 
 
+def journey_file(language: str) -> str:
+    """Return the reference of journeys.yaml and of the workbook: every key, every column, every word."""
+    from cxmaturity.files.journey.reference import journey_markdown
+
+    return journey_markdown("fr" if language == "fr" else "en")
+
+
+def journey_editor_schema() -> str:
+    """Return the JSON Schema of journeys.yaml, with English descriptions."""
+    from cxmaturity.files.journey.reference import journey_schema
+
+    return journey_schema()
+
+
 def with_benchmarks(readme: Path) -> str:
     """Return a README with the benchmark table between its marks."""
     table = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
@@ -91,7 +106,10 @@ def targets() -> dict[Path, str]:
         REFERENCE / "engagement-file.fr.md": engagement_file("fr"),
         REFERENCE / "journey-rules.md": journey_rules.rules_page("en"),
         REFERENCE / "journey-rules.fr.md": journey_rules.rules_page("fr"),
+        REFERENCE / "journey-file.md": journey_file("en"),
+        REFERENCE / "journey-file.fr.md": journey_file("fr"),
         EDITOR_SCHEMA: editor_schema(),
+        JOURNEY_SCHEMA: journey_editor_schema(),
         ROOT / "README.md": with_benchmarks(ROOT / "README.md"),
     }
 

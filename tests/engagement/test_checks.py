@@ -17,6 +17,7 @@ from cxmaturity.core.estimate import Estimate
 from cxmaturity.core.problems import Problem
 from cxmaturity.engagement import Action, Client, Engagement, Theme, check_engagement
 from cxmaturity.i18n import describe
+from cxmaturity.journey.values import Atlas
 
 AS_OF = dt.date(2026, 11, 1)
 EARLIER = dt.date(2026, 9, 1)
@@ -123,7 +124,9 @@ def test_a_sound_engagement_has_no_problem(catalog: Catalog) -> None:
 def test_journeys_alone_are_enough_to_report(catalog: Catalog) -> None:
     """An engagement with neither answers nor a case has something to report when it has journeys."""
     atlas = Atlas(client="Client", language="en")
-    assert _found(_engagement(waves=(), case=None, goals=(), actions=(), targets=(), atlas=atlas), catalog) == []
+    assert (
+        _found(_engagement(waves=(), case=None, goals=(), actions=(), targets=(), atlas=atlas), catalog) == []
+    )
 
 
 WAVE = "assessment.waves[0]"

@@ -302,13 +302,13 @@ def test_another_journey_does_not_move_the_draws(catalog):
 
 
 def test_sixty_events_take_less_than_a_tenth_of_a_second(catalog):
-    """The best of five runs on 60 events, lint and 1,000 draws included, stays below 100 ms."""
+    """The best of five runs on 60 events, lint and 1,000 draws included, costs less than 100 ms of a processor."""
     atlas = big(60)
     times = []
     for _ in range(5):
-        begun = time.perf_counter()
+        begun = time.process_time()
         analyse(atlas, catalog, as_of=AS_OF, seed=1)
-        times.append(time.perf_counter() - begun)
+        times.append(time.process_time() - begun)
 
     assert min(times) < 0.1
 

@@ -124,7 +124,7 @@ def test_ties_do_not_make_half_a_map_important(make, analysed):
 
 def test_split_customers_are_seen(make, analysed):
     """A deviation of 1.2 or two camps of 20 % polarise; an NPS and four answers do not."""
-    split = {"counts": (30, 0, 40, 0, 30)}
+    split = {"counts": (10, 20, 40, 0, 30)}
     cases = {
         "sd": make.measure("a", sd=1.2),
         "camps": make.measure("b", **split),

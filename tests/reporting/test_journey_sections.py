@@ -1,4 +1,4 @@
-"""What the report says of journeys: the values of the result, the feedback behind each idea, and no more than the samples allow."""
+"""What the report says of journeys: values of the result, the feedback behind each idea, no more than samples allow."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ from cxmaturity.reporting.typst_markup import LANDSCAPE_MM
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 JOURNEYS = ("broadband-onboarding", "learn-to-drive", "perdre-un-proche")
-FOLDERS = {"maison-lavande": EXAMPLES / "maison-lavande", **{name: EXAMPLES / "journeys" / name for name in JOURNEYS}}
+FOLDERS = {
+    "maison-lavande": EXAMPLES / "maison-lavande",
+    **{name: EXAMPLES / "journeys" / name for name in JOURNEYS},
+}
 MESSAGES = load_messages("journey_report")
 HOSTILE = '<script>alert(1)</script> **gras** *é* =HYPERLINK("x") $\\frac{1}{2}$ #import "x"'
 
@@ -94,7 +97,9 @@ def built(context):
 
 def table(context, anchor):
     """Return a table of the section by its anchor, None when it has none."""
-    return next((block for block in built(context) if isinstance(block, Table) and block.anchor == anchor), None)
+    return next(
+        (block for block in built(context) if isinstance(block, Table) and block.anchor == anchor), None
+    )
 
 
 def texts(blocks):
@@ -152,12 +157,18 @@ def test_every_criterion_has_words_of_its_own(context_of):
     given = {
         "expert": [{"flag": "say so"}],
         "extremum": [{"prominence": 1.25, "side": "peak"}, {"prominence": 1.25, "side": "trough"}],
-        "last": [{"of": "stage", "valence": 1.5, "before": 0.25}, {"of": "journey", "valence": 1.5, "before": 0.25}],
+        "last": [
+            {"of": "stage", "valence": 1.5, "before": 0.25},
+            {"of": "journey", "valence": 1.5, "before": 0.25},
+        ],
         "importance": [{"importance": 4.5, "threshold": 4.0}, {"share": 0.31, "threshold": 0.2}],
         "polarised": [{"sd": 1.4}, {"sd": 1.4, "low_share": 0.4, "high_share": 0.3}],
         "drop_off": [{"drop_off": 0.4, "median": 0.1}, {"complaints": 0.04, "median": 0.01}],
         "gap": [{"gap": -1.5, "low": -1.8, "high": -1.2}],
-        "asymmetric": [{"asymmetry": -0.6, "penalty": -1.2, "reward": 0.3}, {"asymmetry": 0.6, "penalty": -0.3, "reward": 1.2}],
+        "asymmetric": [
+            {"asymmetry": -0.6, "penalty": -1.2, "reward": 0.3},
+            {"asymmetry": 0.6, "penalty": -0.3, "reward": 1.2},
+        ],
     }
     for language in LANGUAGES:
         context = context_of("maison-lavande", language)
@@ -199,7 +210,11 @@ def test_every_opportunity_points_at_the_feedback_behind_it(context_of, diagnost
 
     assert len(rows) == len(told)
     for opportunity in told:
-        cell = next(text for name, text in known.items() if name.startswith(opportunity.text.fr.replace("'", "’")[:30]))
+        cell = next(
+            text
+            for name, text in known.items()
+            if name.startswith(opportunity.text.fr.replace("'", "’")[:30])
+        )
         for name in opportunity.feedback:
             assert behind[name].source.replace("'", "’")[:20] in cell.replace("'", "’")
 
@@ -260,7 +275,9 @@ def test_a_function_too_small_to_show_hides_the_disagreement(alone, context_of, 
 
     assert table(context_of(alone(atlas, minimum_group=3)), "table-disagreements") is not None
     assert table(context_of(alone(atlas, minimum_group=4)), "table-disagreements") is None
-    assert table(context_of(alone(atlas, privacy="named", minimum_group=4)), "table-disagreements") is not None
+    assert (
+        table(context_of(alone(atlas, privacy="named", minimum_group=4)), "table-disagreements") is not None
+    )
 
 
 # --- both languages, hostile texts, words ---
@@ -320,7 +337,10 @@ def keys_in_code():
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 asked.add(re.escape(node.value.removeprefix("journey_report.")))
             if isinstance(node, ast.JoinedStr):
-                parts = [re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.]+" for part in node.values]
+                parts = [
+                    re.escape(str(part.value)) if isinstance(part, ast.Constant) else r"[\w.]+"
+                    for part in node.values
+                ]
                 asked.add("".join(parts).removeprefix(re.escape("journey_report.")))
     return {key for key in asked if re.search(r"[a-z]", key.replace(r"[\w.]+", ""))}
 
@@ -330,7 +350,9 @@ def test_every_text_is_used():
     asked = keys_in_code()
 
     assert [] == [
-        key for key in MESSAGES if not any(re.fullmatch(one, key.removeprefix("journey_report.")) for one in asked)
+        key
+        for key in MESSAGES
+        if not any(re.fullmatch(one, key.removeprefix("journey_report.")) for one in asked)
     ]
 
 
@@ -402,7 +424,9 @@ def test_the_map_has_a_landscape_page_and_letters_that_can_be_read(language):
 
 def test_the_page_on_screen_has_the_table_of_each_map(context_of):
     """Whoever does not see the map finds its events in a table, one row for each."""
-    document: Document = open_report(FOLDERS["maison-lavande"], language="fr", sections=["journeys"]).document()
+    document: Document = open_report(
+        FOLDERS["maison-lavande"], language="fr", sections=["journeys"]
+    ).document()
     body = document_html(document)["body"]
     maps = [block for block in walk(document.blocks) if isinstance(block, Figure)]
 

@@ -144,7 +144,7 @@ class Record:
         needed = self.needs(node)
         values = {
             name: self._value(
-                name, attrs.evolve(key, required=key.required or name in needed), entries, path, found
+                name, attrs.evolve(key, required=True) if name in needed else key, entries, path, found
             )
             for name, key in self.keys.items()
         }

@@ -20,6 +20,8 @@ from cxmaturity.files.answer_files import INLINE_KEYS, AnswersShape
 from cxmaturity.files.estimates import ESTIMATE, EstimateShape
 from cxmaturity.files.folder import Folder
 from cxmaturity.files.groups import Either, Items, Record, Table
+from cxmaturity.files.journey.key import JourneysShape
+from cxmaturity.files.journey.reference import journey_definitions
 from cxmaturity.files.look import COLOUR, Colour, LogoShape
 from cxmaturity.files.schema import engagement_shape
 from cxmaturity.files.shapes import FLAG, Choice, Date, Number, Shape, Text
@@ -126,6 +128,7 @@ def _type(shape: Shape) -> str:
         (AnswersShape, "answers"),
         (Colour, "colour"),
         (LogoShape, "file"),
+        (JourneysShape, "journeys"),
     )
     return next((name for kind, name in kinds if isinstance(shape, kind)), "group")
 
@@ -185,7 +188,11 @@ def engagement_schema(catalog: Catalog, say: Say) -> str:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "engagement.yaml",
         **_json(_shape(catalog), "", texts),
-        "$defs": {"estimate": _json(ESTIMATE, "estimate", texts), "answers": _json_answers(catalog, texts)},
+        "$defs": {
+            "estimate": _json(ESTIMATE, "estimate", texts),
+            "answers": _json_answers(catalog, texts),
+            **journey_definitions(),
+        },
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
@@ -227,6 +234,7 @@ def _json_value(shape: Shape) -> dict[str, Any]:
         (Date, {"type": "string", "format": "date"}),
         (Colour, {"type": "string", "pattern": f"^{COLOUR.pattern}$"}),
         (Text, {"type": ["string", "number", "boolean"]}),
+        (JourneysShape, {"oneOf": [{"type": "string"}, {"$ref": "#/$defs/journeys"}]}),
     )
     return next((schema for kind, schema in fixed if isinstance(shape, kind)), {"type": "string"})
 

@@ -161,7 +161,8 @@ def test_what_is_added_and_removed(stage, folder):
     assert held.page.locator(".cxm-journey :is(img, script)").count() == 0
     held.page.wait_for_function("() => document.querySelector('[data-adding=\"pains\"] input').value === ''")
     held.page.locator('[data-part="pains"] .cxm-item > button').last.click()
-    held.page.wait_for_function(f"() => document.querySelectorAll('[data-part=\"pains\"] .cxm-item').length === {count}")  # fmt: skip
+    left = "count => document.querySelectorAll('[data-part=\"pains\"] .cxm-item').length === count"
+    held.page.wait_for_function(left, arg=count)
     assert len(held.widget.event.pains) == count
     assert held.complaints == []
 
@@ -204,7 +205,7 @@ def test_everybody_can_use_it(stage, axe, folder, language, width):
 def test_a_seat_is_scored_by_keyboard(stage, axe, folder, language, width):
     """Tab, arrows and Enter are enough to join and to give two scores; nobody is named, and axe-core finds no fault."""
     facilitator = JourneyMap(folder)
-    facilitator.room.open(facilitator.atlas)
+    facilitator.room.open(facilitator.atlas, facilitator.journey)
     held = stage(WorkshopSeat(folder, language=language), width=width)
     page = held.page
     page.locator(".cxm-functions input").first.focus()

@@ -16,6 +16,7 @@ from cxmaturity.app.widgets.journey_map_filters import NO_FILTERS, read_filters
 from cxmaturity.app.widgets.journey_map_seat import WorkshopSeat, open_seat
 from cxmaturity.core.problems import InputError, UnknownIdError
 from cxmaturity.i18n.messages import load_messages
+from cxmaturity.journey.values import Atlas, Journey, Stage, Words
 from cxmaturity.resources import resource
 
 EVENT = "parcourir-collection"
@@ -290,6 +291,38 @@ def test_a_seat_that_comes_back_finds_its_scores(folder):
     assert again.seat["person"] is None
 
 
+def test_the_room_scores_the_journey_that_the_facilitator_shows(shown, folder):
+    """A session opened on the second journey: the seats score that one, whatever map is shown meanwhile."""
+    seat = WorkshopSeat(folder, language="en")
+    shown.journey = "acheter-parure-cible"
+    shown._handle_msg(said(kind="open"))
+    shown.journey = "acheter-parure"
+    seat.refresh()
+    seat._handle_msg(said(kind="join", function="sales", key=KEY))
+
+    wanted = [event.id for event in shown.atlas.journey("acheter-parure-cible").events]
+    assert [event["id"] for stage in seat.seat["stages"] for event in stage["events"]] == wanted
+    shown.refresh()
+    assert shown.workshop["progress"] == f"0 of {2 * len(wanted)} scores given"
+
+
+def test_scores_that_were_shown_and_not_saved_come_back(shown, folder):
+    """The page was closed without saving, or opened again: scores are taken in once more; saved, they are there once."""
+    shown._handle_msg(said(kind="open"))
+    shown._handle_msg(said(kind="join", function="sales", key=KEY))
+    shown._handle_msg(said(kind="score", at=EVENT, aspect="satisfaction", level=2))
+    shown._handle_msg(said(kind="reveal"))
+    after = shown.atlas
+
+    again = JourneyMap(folder)
+    assert (again.atlas, again.status["unsaved"]) == (after, True)
+    again._handle_msg(said(kind="reload"))
+    assert (again.atlas, again.status["unsaved"]) == (after, True)
+    again.save()
+    last = JourneyMap(folder)
+    assert (last.atlas, last.status["unsaved"], last.status["can_undo"]) == (after, False, False)
+
+
 def test_one_laptop_passed_around(shown):
     """The map has a seat of its own: two people one after the other, and neither sees the other."""
     shown._handle_msg(said(kind="open"))
@@ -351,6 +384,19 @@ def test_what_cannot_be_shown(tmp_path, folder):
         JourneyMap(folder, journey="none")
     with pytest.raises(UnknownIdError):
         JourneyMap(folder, persona="nobody")
+
+
+@pytest.mark.parametrize(
+    "stages", [[], [Stage(id="s", name=Words(en="S"), lifecycle="use")]], ids=["no stage", "no event"]
+)
+def test_a_journey_without_an_event_is_a_page(stages):
+    """Nothing to draw yet: no picture, and everything else works."""
+    journey = Journey(id="j", title=Words(en="J"), stages=stages)
+    shown = JourneyMap(Atlas(client="A", language="en", journeys=[journey]))
+    shown._handle_msg(said(kind="open"))
+    shown._handle_msg(said(kind="reveal"))
+
+    assert (shown.picture["svg"], shown.workshop["state"], shown.workshop["results"]) == ("", "revealed", [])
 
 
 def test_the_page_s_folder_comes_from_the_server(folder, monkeypatch):

@@ -6,7 +6,7 @@ import pytest
 
 from cxmaturity.app.widgets.bundle import STATIC, BundleError, bundle_script, bundle_styles
 
-WIDGETS = ("self_test_widget.js", "explore.js")
+WIDGETS = ("self_test_widget.js", "explore.js", "journey_map.js", "journey_map_seat.js")
 
 
 @pytest.fixture
@@ -112,16 +112,23 @@ def test_our_sheets_name_no_other_host():
             assert "innerHTML" not in text, path.name
 
 
+def test_the_map_of_the_page_is_the_map_of_the_widget():
+    """The script and the sheet of the page of a journey map are joined as they are, from beside that page."""
+    assert "\n// map.js\n" in bundle_script("journey_map.js")
+    assert ":scope .cxm-map-tools {" in bundle_styles("map.css", scope=".cxm-journey")
+
+
 def test_two_kinds_of_widget_do_not_dress_each_other():
     """Apart from the tokens, no widget's sheet reaches into a widget of another kind, nor into all of them."""
     from cxmaturity.app.widgets.builder import BusinessCaseBuilder
     from cxmaturity.app.widgets.explore import Explore
+    from cxmaturity.app.widgets.journey_map import JourneyMap
     from cxmaturity.app.widgets.self_test import SelfTest
 
     reached = [
         {line for line in str(kind._css).splitlines() if line.startswith("@scope (") and ":not(" not in line}
-        for kind in (BusinessCaseBuilder, Explore, SelfTest)
+        for kind in (BusinessCaseBuilder, Explore, SelfTest, JourneyMap)
     ]
 
     assert all(len(scopes) == 1 for scopes in reached)
-    assert 3 == len(set.union(*reached))
+    assert 4 == len(set.union(*reached))

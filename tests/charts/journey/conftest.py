@@ -64,14 +64,18 @@ def measured(name, value, *, metric="csat5", n=200, persona=""):
 def event(rank, *, value=None, by="customer", visible=True, **more):
     """Return the event of a rank, with everything that a card can say every third time."""
     rich = rank % 3 == 0
+    known = () if value is None else (measured(f"m{rank}", value, metric="nps" if rank == 4 else "csat5"),)
+    word = Emotion(valence=None if known else (rank % 5 - 2) * 0.6, intensity=3, word=words("doubt", "doute"))
+    pain = Pain(id=f"p{rank}", text=words("Nobody answers before noon"), quote=words("I waited"))
+    way = Opportunity(id=f"o{rank}", text=words("Answer within the hour"), effort=2, kpi="retention")
     plain = {
         "action": words(f"Does the thing number {rank} of the list", f"Fait la chose numéro {rank} de la liste"),
         "channel": CHANNELS[rank % len(CHANNELS)],
         "expectation": Expectation(level=4.0, text=words("an answer today"), importance=4.0 + 0.2 * (rank % 4)),
-        "satisfaction": () if value is None else (measured(f"m{rank}", value, metric="nps" if rank == 4 else "csat5"),),
-        "emotion": Emotion(valence=None if value is not None else (rank % 5 - 2) * 0.6, intensity=3, word=words("doubt", "doute")),
-        "pains": (Pain(id=f"p{rank}", text=words("Nobody answers before noon"), quote=words("I waited")),) if rich else (),
-        "opportunities": (Opportunity(id=f"o{rank}", text=words("Answer within the hour"), effort=2, kpi="retention"),) if rich else (),
+        "satisfaction": known,
+        "emotion": word,
+        "pains": (pain,) if rich else (),
+        "opportunities": (way,) if rich else (),
         "kpis": ("retention",) if rich else ("preference",),
         "owner": "marketing" if rank % 2 else "shop-team",
         "actors": ("adviser",) if rank % 2 else ("seller", "stock", "post"),
@@ -115,24 +119,25 @@ def small_atlas():
         )
         for rank, (start, end, phase) in enumerate(cuts)
     )
+    bare = {
+        "satisfaction": (),
+        "scores": (),
+        "emotion": Emotion(valence=1.2),
+        "next": (),
+        "pains": (),
+        "opportunities": (),
+    }
+    planned = [attrs.evolve(made[rank], id=f"plan{rank}", **bare) for rank in (0, 2, 6, 5, 9)]
+    planned.append(
+        event(99, id="plan99", action=words("Gets a letter of welcome"), pains=(), opportunities=())
+    )
     plan = Journey(
         id="plan",
         title=words("Buy a lamp, as planned"),
         personas=("ada",),
         kind="planned",
-        stages=(
-            Stage(
-                id="p0",
-                name=words("All of it"),
-                lifecycle="purchase",
-                events=[
-                    attrs.evolve(made[rank], id=f"plan{rank}", satisfaction=(), scores=(), emotion=Emotion(valence=1.2), next=(), pains=(), opportunities=())
-                    for rank in (0, 2, 6, 5, 9)
-                ]
-                + [event(99, id="plan99", action=words("Gets a letter of welcome"), pains=(), opportunities=())],
-            ),
-        ),
-    )  # fmt: skip
+        stages=(Stage(id="p0", name=words("All of it"), lifecycle="purchase", events=planned),),
+    )
     real = Journey(
         id="real",
         title=words("Buy a lamp and get it home", "Acheter une lampe et la rapporter chez soi"),
@@ -146,6 +151,18 @@ def small_atlas():
     return atlas_of(real, plan)
 
 
+ADA = Persona(
+    id="ada",
+    name="Ada",
+    segment=words("Student"),
+    size=1200,
+    goals=(words("Light"),),
+    frustrations=(words("Queues"),),
+    digital=4,
+    narrative=words("Reads at night."),
+)
+
+
 def atlas_of(*journeys):
     """Return an atlas around journeys, with everything that the events name."""
     return Atlas(
@@ -153,10 +170,7 @@ def atlas_of(*journeys):
         language="en",
         note="Everything here is invented.",
         sources=("A test",),
-        personas=(
-            Persona(id="ada", name="Ada", segment=words("Student"), size=1200, goals=(words("Light"),), frustrations=(words("Queues"),), digital=4, narrative=words("Reads at night.")),
-            Persona(id="ben", name="Ben"),
-        ),
+        personas=(ADA, Persona(id="ben", name="Ben")),
         journeys=journeys,
         actors=(
             Actor(id="adviser", name=words("Adviser", "Conseiller"), line="front"),
@@ -164,7 +178,10 @@ def atlas_of(*journeys):
             Actor(id="stock", name=words("Stock room", "Réserve"), line="back"),
             Actor(id="post", name=words("The post", "La poste"), line="partner"),
         ),
-        systems=(System(id="crm", name=words("Customer file", "Fichier clients")), System(id="till", name=words("Till", "Caisse"))),
+        systems=(
+            System(id="crm", name=words("Customer file", "Fichier clients")),
+            System(id="till", name=words("Till", "Caisse")),
+        ),
         channels=(Channel(id="tv", name=words("Television", "Télévision"), family="automated"),),
     )  # fmt: skip
 

@@ -21,10 +21,19 @@ from cxmaturity.charts.journey.scene import Box
 from cxmaturity.resources import resource
 
 SVG = "{http://www.w3.org/2000/svg}"
+LARGE = "svg{display:block;width:4000mm;height:auto}"
 SMALLEST = {"a3": 7.0, "a1": 9.0, "wide": 7.0}
 FILES = {("", ""): "Regular", ("600", ""): "SemiBold", ("", "italic"): "Italic"}
-CHROMIUM_BOXES = """() => [...document.querySelectorAll("svg")].flatMap((svg, sheet) => [...svg.querySelectorAll("text")].map((text) => {
-  const box = text.getBBox(); return {sheet, words: text.textContent, x: box.x, y: box.y, width: box.width, height: box.height}; }))"""
+CHROMIUM_BOXES = """() => {
+  const found = [];
+  [...document.querySelectorAll("svg")].forEach((svg, sheet) => {
+    for (const text of svg.querySelectorAll("text")) {
+      const box = text.getBBox();
+      found.push({sheet, words: text.textContent, x: box.x, y: box.y, width: box.width, height: box.height});
+    }
+  });
+  return found;
+}"""
 
 
 @cache
@@ -47,7 +56,7 @@ class Seen:
 
 def seen(svg):
     """Return every text element of an SVG in its order, its box around all of its lines."""
-    return [_one(text) for text in ET.fromstring(svg).iter(f"{SVG}text")]
+    return [_one(text) for text in ET.fromstring(svg).iter(f"{SVG}text")]  # noqa: S314  # our own output
 
 
 def _one(text):
@@ -151,9 +160,9 @@ def test_nothing_is_cut_without_a_note(every_picture):
 def test_wrapping_loses_nothing_and_fits(text, width, size, weight):
     """Lines are never wider than asked, and hold every letter in order; only hyphens at cuts are added."""
     lines = wrap(text, width, size, weight)
-    kept = "".join(lines).replace("\u2010", "").replace(" ", "")
+    kept = "".join("".join(lines).replace("\u2010", "").split())
 
-    assert kept == "".join(text.split(" "))
+    assert kept == "".join(text.split())
     least = text_width("WWW\u2010", size, weight)
     assert all(text_width(line, size, weight) <= max(width, least) + 1e-9 for line in lines)
 
@@ -183,7 +192,7 @@ def test_labels_never_meet(given_labels):
 
 
 def _page(pictures):
-    """Return a page with the fonts of the package and pictures at their size in millimetres."""
+    """Return a page of pictures, so large that what is measured is not how Chromium rounds the height of letters to pixels."""
     faces = "".join(
         f"@font-face{{font-family:Inter;font-weight:{weight};font-style:{style};"
         f"src:url({(Path(resource('templates/fonts')) / f'Inter-{name}.otf').as_uri()})}}"
@@ -193,7 +202,7 @@ def _page(pictures):
             (400, "italic", "Italic"),
         )
     )
-    return f"<!doctype html><meta charset=utf-8><style>{faces}svg{{display:block}}</style>{''.join(pictures)}"
+    return f"<!doctype html><meta charset=utf-8><style>{faces}{LARGE}</style>{''.join(pictures)}"
 
 
 @pytest.mark.browser
@@ -232,8 +241,8 @@ def test_chromium_sees_no_overlap_either(every_picture, tmp_path):
             for one, told in zip(boxes, picture.boxes, strict=True)
             if one.box.width > told.box.width * 1.02 + 0.1
         ]
-        if wide or clashes(boxes, slack=0.12):
-            faults[name] = (wide[:5], clashes(boxes, slack=0.12)[:5])
+        if wide or clashes(boxes, slack=0.06):
+            faults[name] = (wide[:5], clashes(boxes, slack=0.06)[:5])
 
     assert faults == {}
 

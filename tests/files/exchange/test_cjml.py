@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import attrs
@@ -12,6 +13,7 @@ from lxml import etree
 
 from cxmaturity.core.problems import InputError
 from cxmaturity.files.exchange import from_cjml, left_out, to_cjml
+from cxmaturity.files.journey import read_atlas
 from cxmaturity.journey.values import (
     LIFECYCLES,
     Actor,
@@ -24,6 +26,7 @@ from cxmaturity.journey.values import (
     Words,
 )
 
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 # Any character of XML 1.0 that survives the stripping of outer spaces, markup and line breaks among them.
 CHARACTERS = st.characters(
     codec="utf-8", exclude_categories=("Cs", "Cc"), exclude_characters="\ufffe\uffff"
@@ -132,6 +135,21 @@ def test_the_example_exports_and_says_what_it_leaves_out(schema, lavande):
         ids = [event.id for journey in lavande.journeys for event in journey.events]
         assert ids == [node.text for node in root.iter("touchpointID")]
     assert {"satisfaction", "promises", "stages.investment", "translations"} <= set(left_out(lavande))
+
+
+@pytest.mark.parametrize("name", ["learn-to-drive", "perdre-un-proche", "broadband-onboarding"])
+def test_the_journeys_of_published_facts_go_out_and_come_back(schema, name):
+    """Planned and actual, blueprint and customer: valid after our schema, and the events come back in order."""
+    atlas = read_atlas(EXAMPLES / "journeys" / name)
+    content = to_cjml(atlas)
+    schema.assertValid(etree.fromstring(content))
+    back = from_cjml(content)
+
+    assert [it.id for journey in atlas.journeys for it in journey.events] == [
+        it.id for journey in back.journeys for it in journey.events
+    ]
+    assert [it.kind for it in atlas.journeys] == [it.kind for it in back.journeys]
+    assert left_out(atlas)
 
 
 def test_an_experience_is_written_in_actual_journeys_only():

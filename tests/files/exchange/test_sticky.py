@@ -89,6 +89,16 @@ def test_stages_without_titles_come_from_wide_gaps():
     assert ["Stage 1", "Stage 2", "Stage 3"] == [stage.name.en for stage in atlas.journeys[0].stages]
 
 
+def test_a_wall_without_order_has_nine_stages_at_most():
+    """Notes thrown at a wall by chance do not make a hundred stages."""
+    rng = random.Random(1)  # noqa: S311  # a wall, not a secret
+    board = "text,x,y\n" + "".join(f"n{i},{rng.uniform(0, 9000):.0f},0\n" for i in range(300))
+    atlas, _ = read(board)
+
+    assert 9 == len(atlas.journeys[0].stages)
+    assert 300 == len(atlas.journeys[0].events)
+
+
 def test_what_cannot_be_placed_is_kept_and_listed():
     """A note without a place, and rows too many, end in the last stage with their line; a row without text is told."""
     rows = "".join(f"row {i},0,{i * 100}\n" for i in range(8))

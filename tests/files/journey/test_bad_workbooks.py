@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import shutil
+import subprocess
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import attrs
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from cxmaturity import i18n
 from cxmaturity.core.problems import InputError, Problem
+from cxmaturity.files import load_catalog
 from cxmaturity.files.journey import (
     atlas_to_workbook,
     check_atlas_file,
@@ -20,6 +25,9 @@ from cxmaturity.files.journey import (
     read_atlas,
     starter_atlas,
 )
+from cxmaturity.i18n.messages import describe
+from cxmaturity.journey.lint import check_atlas
+from cxmaturity.journey.values import Waiver
 
 TODAY = dt.date(2026, 11, 22)
 Spoil = Callable[..., tuple[Problem, ...]]
@@ -147,7 +155,7 @@ def test_a_missing_or_renamed_column_is_named(spoil):
         ("first.metric", 4, "stars", "files.unknown_choice"),
         ("by", 4, "custommer", "files.unknown_choice"),
         ("by", 4, None, "files.wrong_type"),
-        ("channel", 4, None, "files.wrong_type"),
+        ("channel", 4, None, "journey.e104"),
         ("drop_off", 4, 38, "files.rate_looks_like_percent"),
         ("stage", 4, "I chooze", "files.row_alone"),
         ("stage", 4, None, "files.cell_empty"),
@@ -246,7 +254,9 @@ def test_a_row_of_another_kind_says_which_cell_is_lost(spoil):
         cell.value = 3
         cells.append(("files.cell_not_for", f"Pains & opportunities!{cell.coordinate}"))
 
-    assert set(cells) == said(spoil(how))
+    found = said(spoil(how))
+
+    assert set(cells) == found
 
 
 def test_two_journeys_with_a_stage_of_one_name(spoil):
@@ -285,11 +295,11 @@ def test_another_file_is_refused(tmp_path, content, code):
 
 
 def test_a_zip_bomb_is_refused_without_unpacking(tmp_path):
-    """A small file that unpacks to 300 MB is refused by its table of contents."""
+    """A small file that unpacks to 30 MB is refused by its table of contents."""
     path = tmp_path / "gabarit.xlsx"
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         for number in range(3):
-            archive.writestr(f"xl/worksheets/sheet{number}.xml", b"\0" * 100_000_000)
+            archive.writestr(f"xl/worksheets/sheet{number}.xml", b"\0" * 10_000_000)
 
     assert ["files.too_large"] == [problem.code for problem in check_atlas_file(path, as_of=TODAY)]
 
@@ -321,13 +331,39 @@ def test_texts_are_never_formulas(tmp_path):
     """Nothing that a user typed is a formula, an error or a link in the workbook."""
     atlas = starter_atlas("en")
     content = atlas_to_workbook(
-        type(atlas)(client='=HYPERLINK("http://x.org")', language="en", note="#REF!", sources=("+1", "@x")), "en"
+        type(atlas)(client='=HYPERLINK("http://x.org")', language="en", note="#REF!", sources=("+1", "@x")),
+        "en",
     )
     book = load_workbook(io.BytesIO(content))
     typed = [cell for page in book if page.title != "Check" for row in page.iter_rows() for cell in row]
 
     assert not [cell.coordinate for cell in typed if cell.data_type in ("f", "e")]
     assert '=HYPERLINK("http://x.org")' in [cell.value for cell in typed]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_check_sheet_links_to_the_cells(language, tmp_path):
+    """What the check found is listed with links that lead to the very cells that a reader would be sent to."""
+    broken = attrs.evolve(starter_atlas(language), waivers=[Waiver(rule="V402", at="nothing", reason="x")])
+    stage = broken.journeys[0].stages[0]
+    odd = attrs.evolve(stage.events[1], satisfaction=[attrs.evolve(stage.events[1].satisfaction[0], value=9)])
+    stages = (attrs.evolve(stage, events=(stage.events[0], odd)), *broken.journeys[0].stages[1:])
+    broken = attrs.evolve(broken, journeys=[attrs.evolve(broken.journeys[0], stages=stages)])
+    found, _ = check_atlas(broken, load_catalog(), as_of=TODAY)
+    path = tmp_path / "gabarit.xlsx"
+    path.write_bytes(
+        atlas_to_workbook(broken, language, findings=[(p, describe(p, language)) for p in found])
+    )
+
+    page = load_workbook(path)["Check" if language == "en" else "Contrôle"]
+    links = [cell for cell in page["A"] if cell.hyperlink]
+
+    assert found
+    assert [cell.value.replace("'", "") for cell in links] == [
+        cell.hyperlink.location.replace("'", "") for cell in links
+    ]
+    told = {problem.place.cell for problem in check_atlas_file(path, as_of=TODAY)}
+    assert told == {cell.value for cell in links}
 
 
 def test_words_of_a_problem_are_those_of_the_workbook(tmp_path):
@@ -341,7 +377,7 @@ def test_words_of_a_problem_are_those_of_the_workbook(tmp_path):
     problem = next(p for p in check_atlas_file(path, as_of=TODAY) if p.severity == "error")
 
     assert problem.place.cell.startswith("Points de contact!")
-    assert "client, marque, partenaire" in i18n.problem(problem, "fr")
+    assert "client, marque, partenaire" in describe(problem, "fr")
 
 
 def test_either_language_of_words_and_names_is_understood(file, spoil):
@@ -374,3 +410,80 @@ def test_ids_are_made_from_names(file, spoil):
     assert ["i-choose", "i-book", "i-ride", "i-bring-back"] == [stage.id for stage in journey.stages]
     assert "i-wait-for-the-bikes-at-the-counter" == journey.stages[2].events[0].id
     assert 2 == len(journey.stages[2].events[0].satisfaction)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_libreoffice_saves_what_was_there(tmp_path, language):
+    """A workbook opened and saved by LibreOffice is still the same document, and its counts are right."""
+    path, saved = tmp_path / "gabarit.xlsx", tmp_path / "saved"
+    path.write_bytes(atlas_to_workbook(starter_atlas(language), language))
+    subprocess.run(
+        [
+            "soffice",
+            f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}",
+            *("--headless", "--convert-to", "xlsx:Calc MS Excel 2007 XML", "--outdir", str(saved), str(path)),
+        ],
+        check=True,
+        capture_output=True,
+        timeout=120,
+    )
+
+    assert starter_atlas(language) == read_atlas(saved / "gabarit.xlsx")
+    book = load_workbook(saved / "gabarit.xlsx", data_only=True)
+    check = book["Check" if language == "en" else "Contrôle"]
+    assert [9, 0, 0, 9, 3, 0] == [check.cell(row, 2).value for row in range(4, 10)]
+
+
+@given(damage=st.lists(st.tuples(st.integers(0, 2**20), st.integers(0, 255)), min_size=1, max_size=40))
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+def test_a_damaged_workbook_never_stops_the_program(good, damage, tmp_path_factory):
+    """Whatever bytes of a workbook are changed, problems come out, never a traceback."""
+    content = bytearray(good)
+    for position, byte in damage:
+        content[position % len(content)] = byte
+    path = tmp_path_factory.mktemp("damaged") / "gabarit.xlsx"
+    path.write_bytes(bytes(content))
+
+    check_atlas_file(path, as_of=TODAY)
+
+
+@given(data=st.data())
+@settings(max_examples=12, suppress_health_check=list(HealthCheck))
+def test_any_cell_may_hold_anything(good, data, tmp_path_factory):
+    """Whatever is typed into whatever cells, problems come out, each with a cell of the workbook or the file."""
+    book = load_workbook(io.BytesIO(good))
+    values = st.sampled_from(
+        [
+            "",
+            " ",
+            "=1/0",
+            "#N/A",
+            "x; y",
+            "a = b",
+            "end",
+            3.5,
+            -1,
+            True,
+            dt.date(2026, 1, 1),
+            "'",
+            "customer",
+            "\n",
+        ]
+    )
+    for _ in range(data.draw(st.integers(1, 12))):
+        page = book[data.draw(st.sampled_from(book.sheetnames))]
+        row, column = data.draw(st.integers(1, 14)), data.draw(st.integers(1, 50))
+        cell = page.cell(row, column)
+        if hasattr(cell, "hyperlink"):
+            try:
+                cell.value = data.draw(values)
+            except AttributeError:  # a cell inside a merged block
+                continue
+    path = tmp_path_factory.mktemp("odd") / "gabarit.xlsx"
+    book.save(path)
+
+    problems = check_atlas_file(path, as_of=TODAY)
+
+    assert all(problem.place is not None for problem in problems)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from cxmaturity.core.text import LANGUAGES, Language
 from cxmaturity.files.journey import atlas_to_workbook, atlas_to_yaml, read_atlas, starter_atlas
 from cxmaturity.files.journey.cells import join, split
 from cxmaturity.journey import values as v
@@ -297,33 +298,34 @@ def atlases(draw: st.DrawFn) -> v.Atlas:
     )
 
 
-def there_and_back(atlas: v.Atlas, folder: Path) -> None:
-    """Check both ways, in both languages."""
+def there_and_back(atlas: v.Atlas, folder: Path, languages: tuple[Language, ...] = LANGUAGES) -> None:
+    """Check both ways."""
     text, book = folder / "journeys.yaml", folder / "gabarit.xlsx"
     text.write_text(atlas_to_yaml(atlas), encoding="utf-8")
     assert atlas == read_atlas(text)
-    for language in ("en", "fr"):
+    for language in languages:
         first = atlas_to_workbook(atlas, language)
         book.write_bytes(first)
         again = read_atlas(book)
         assert atlas == again
-        assert first == atlas_to_workbook(again, language)
+        if languages == LANGUAGES:
+            assert first == atlas_to_workbook(again, language)
         assert atlas_to_yaml(atlas) == atlas_to_yaml(again)
 
 
 @given(atlas=atlases())
-@settings(max_examples=25, **TRIP)
+@settings(max_examples=5, **TRIP)
 def test_nothing_is_lost_between_yaml_and_the_workbook(atlas, tmp_path_factory):
-    """A generated document comes back equal from YAML and from the workbook in both languages."""
+    """A generated document comes back equal in both languages, and the second workbook has the bytes of the first."""
     there_and_back(atlas, tmp_path_factory.mktemp("trip"))
 
 
 @pytest.mark.slow
-@given(atlas=atlases())
+@given(atlas=atlases(), language=st.sampled_from(LANGUAGES))
 @settings(max_examples=500, **TRIP)
-def test_nothing_is_lost_in_five_hundred_documents(atlas, tmp_path_factory):
-    """Five hundred generated documents come back equal, and the second workbook has the bytes of the first."""
-    there_and_back(atlas, tmp_path_factory.mktemp("trip"))
+def test_nothing_is_lost_in_five_hundred_documents(atlas, language, tmp_path_factory):
+    """Five hundred generated documents come back equal from YAML and from the workbook."""
+    there_and_back(atlas, tmp_path_factory.mktemp("trip"), (language,))
 
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=lambda path: path.parent.name)

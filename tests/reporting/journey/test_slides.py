@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import re
 import shutil
@@ -9,6 +10,7 @@ import subprocess
 import zipfile
 from functools import cache
 
+import attrs
 import numpy as np
 import pytest
 from matplotlib import get_data_path
@@ -18,8 +20,11 @@ from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.oxml.ns import qn
 from pptx.util import Emu, Pt
 
+from cxmaturity import i18n
 from cxmaturity.core.text import LANGUAGES
+from cxmaturity.journey.analyse import analyse
 from cxmaturity.journey.results import CurvePiece
+from cxmaturity.journey.values import Emotion
 from cxmaturity.reporting.journey.slide_shapes import controls
 from cxmaturity.resources import resource
 
@@ -279,3 +284,31 @@ def test_libreoffice_shows_every_slide(deck, language, tmp_path):
     assert len(pages) == len(made)
     for page, slide in zip(pages, made, strict=True):
         assert re.sub(r"\W", "", slide.shapes.title.text_frame.text) in re.sub(r"\W", "", page)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_where_nothing_is_known_no_event_has_a_place_on_the_curve(make, result, catalog, language):
+    """Without any measure there is no curve and no marker, each event is listed with a question mark, and a sentence says so."""
+    given = result.atlas
+    journey = given.journeys[0]
+    stages = tuple(
+        attrs.evolve(
+            stage,
+            events=tuple(
+                attrs.evolve(it, satisfaction=(), emotion=Emotion(), scores=()) for it in stage.events
+            ),
+        )
+        for stage in journey.stages
+    )
+    empty = attrs.evolve(given, journeys=(attrs.evolve(journey, stages=stages),))
+    data = make(
+        analyse(empty, catalog, as_of=dt.date(2026, 11, 22), seed=1), formats=["pptx"], languages=[language]
+    )
+    shapes = list(walk(slides(data[f"buy-julie.{language}.pptx"])[0].shapes))
+    texts = [shape.text_frame.text for shape in shapes if shape.has_text_frame]
+
+    assert not [shape for shape in shapes if shape.name.startswith(("Emotion curve", "Event "))]
+    assert [f"{number}\u00a0?" for number in range(1, 6)] == [
+        text for text in texts if text.endswith("\u00a0?")
+    ]
+    assert i18n.message("journey_page.slide.unknown", language) in texts

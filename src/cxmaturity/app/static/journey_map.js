@@ -7,7 +7,7 @@ import { h } from "./cards.js";
 import { panelView } from "./journey_panel.js";
 import { resultsView, seatView } from "./journey_seat.js";
 import { attachMap } from "./map.js";
-import { dress, languageChoice } from "./widget.js";
+import { dress, inPage, languageChoice } from "./widget.js";
 
 const LOST = 20000; // before a silent kernel is said to be lost
 const LARGEST = 60000; // characters of a table of scores
@@ -75,8 +75,9 @@ function render({ model, el }) {
   const notesBox = h("details", { class: "cxm-table-box" }, notesTitle, notes);
   const tableTitle = h("summary");
   const table = h("div", { class: "cxm-scroll", tabindex: "0", role: "group" });
+  const tableBox = h("details", { class: "cxm-table-box" }, tableTitle, table);
   const panel = panelView({ send, say, heading, ids, close: () => select(null) });
-  const mapView = h("div", { class: "cxm-map-view" }, h("div", { class: "cxm-columns" }, h("div", { class: "cxm-left" }, mapRoot), panel.node), h("details", { class: "cxm-table-box" }, tableTitle, table), notesBox);
+  const mapView = h("div", { class: "cxm-map-view" }, h("div", { class: "cxm-columns" }, h("div", { class: "cxm-left" }, mapRoot), panel.node), tableBox, notesBox);
   const room = roomView();
   const workshopView = h("div", { class: "cxm-workshop", hidden: true }, room.node);
   root.append(
@@ -125,12 +126,14 @@ function render({ model, el }) {
 
   function paintPicture() {
     const picture = model.get("picture");
-    if (!picture.svg || picture.svg === drawn?.svg) return;
+    if (picture.svg === drawn?.svg) return;
     drawn = picture;
     const kept = { filters: map?.filters ?? model.get("filters"), left: sheet.scrollLeft, top: sheet.scrollTop, focus: sheet.contains(root.getRootNode().activeElement) };
     map?.destroy();
-    const svg = pictureOf(picture.svg);
-    if (!svg) return;
+    map = null;
+    const svg = picture.svg ? pictureOf(picture.svg) : null;
+    notesBox.hidden = tableBox.hidden = !svg;
+    if (!svg) return sheet.replaceChildren(h("p", { class: "cxm-note" }, say("empty")));
     sheet.replaceChildren(svg);
     sheet.dataset.persona = model.get("persona");
     map = attachMap(mapRoot, {
@@ -149,7 +152,7 @@ function render({ model, el }) {
     notes.replaceChildren(...picture.notes.map((text) => h("li", {}, text)));
     notesBox.hidden = !picture.notes.length;
     const cells = (kind, row) => row.map((text, place) => h(place === 0 && kind === "td" ? "th" : kind, kind === "th" ? { scope: "col" } : place === 0 ? { scope: "row" } : {}, text));
-    table.replaceChildren(h("table", { class: "cxm-table" }, h("thead", {}, h("tr", {}, ...cells("th", picture.table.columns))), h("tbody", {}, ...picture.table.rows.map((row) => h("tr", {}, ...cells("td", row))))));
+    return table.replaceChildren(h("table", { class: "cxm-table" }, h("thead", {}, h("tr", {}, ...cells("th", picture.table.columns))), h("tbody", {}, ...picture.table.rows.map((row) => h("tr", {}, ...cells("td", row))))));
   }
 
   function follow() {
@@ -224,7 +227,7 @@ function render({ model, el }) {
         functions.replaceChildren(...told.functions.map(([name, count]) => h("li", {}, `${name}: ${count}`.replace(":", model.get("language") === "fr" ? "\u00a0:" : ":"))));
         progress.textContent = told.progress;
         people.hidden = progress.hidden = told.state !== "open";
-        alone.textContent = told.shared ? "" : say("workshop.alone");
+        alone.textContent = !told.shared ? say("workshop.alone") : inPage() ? say("workshop.devices") : "";
         open.textContent = say("open");
         open.hidden = told.state === "open";
         reveal.textContent = say("reveal");

@@ -123,6 +123,7 @@ class JourneyMap(Guarded):
         shared = workshop if workshop is not None else None if file is None else session_file(file)
         self.room = Workshop(Session(shared))
         self.room.refresh()
+        self._harvest()
         self._primary = primary
         self._told_scores: tuple[Problem, ...] = ()
         self._drawn: tuple[Any, ...] = ()
@@ -294,6 +295,8 @@ class JourneyMap(Guarded):
             state.try_to_save()
         elif kind == "reload":
             state.reload()
+            self.room.forget()
+            self._harvest()
         else:
             self._receive_in_the_room(kind, content)
         self._publish(seq=content["seq"])
@@ -301,7 +304,7 @@ class JourneyMap(Guarded):
     def _receive_in_the_room(self, kind: str, content: Mapping[str, Any]) -> None:
         room, atlas = self.room, self.state.atlas
         if kind == "open":
-            room.open(atlas)
+            room.open(atlas, self.state.journey)
         elif kind == "reveal":
             room.reveal()
         elif kind == "join":

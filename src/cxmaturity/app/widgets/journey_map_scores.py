@@ -11,7 +11,7 @@ import attrs
 from cxmaturity.app.widgets.builder_numbers import read_figure
 from cxmaturity.app.widgets.journey_map_edit import with_event
 from cxmaturity.app.widgets.journey_map_session import Talk
-from cxmaturity.core.problems import InputError, Problem
+from cxmaturity.core.problems import InputError, Place
 from cxmaturity.core.text import Language
 from cxmaturity.files.findings import Findings
 from cxmaturity.files.tables import Row, Sheet, read_csv
@@ -175,12 +175,23 @@ class _Reader:
         before = len(self.found.problems)
         event, said = self._cell(row, "event"), self._cell(row, "function")
         if event not in self.events:
-            self._note(row, "event", "widgets.scores_event", "the map has no event '{got}'.", got=event[:60])
+            self.found.of(
+                "widgets.scores_event",
+                "the map has no event '{got}'.",
+                at=self._place(row, "event"),
+                got=event[:60],
+            )
         if not said:
-            self._note(row, "function", "widgets.scores_function", "the function is missing.")
+            self.found.of(
+                "widgets.scores_function", "the function is missing.", at=self._place(row, "function")
+            )
         who = self._number(row, "participant", 1, 1_000_000, whole=True)
         if who is None and len(self.found.problems) == before:
-            self._note(row, "participant", "widgets.scores_participant", "the participant is missing.")
+            self.found.of(
+                "widgets.scores_participant",
+                "the participant is missing.",
+                at=self._place(row, "participant"),
+            )
         expectation = self._number(row, "expectation", 1, 5)
         satisfaction = self._number(row, "satisfaction", 1, 5)
         if len(self.found.problems) > before or who is None or (expectation is None and satisfaction is None):
@@ -204,11 +215,10 @@ class _Reader:
         figure = read_figure(text, "number", self.language)
         good = figure is not None and low <= figure.value <= high and not (whole and figure.value % 1)
         if figure is None or not good:
-            self._note(
-                row,
-                field,
+            self.found.of(
                 "widgets.scores_number",
                 "'{got}' is not a number from {low} to {high}.",
+                at=self._place(row, field),
                 got=text[:40],
                 low=low,
                 high=high,
@@ -216,15 +226,8 @@ class _Reader:
             return None
         return figure.value
 
-    def _note(self, row: Row, field: str, code: str, template: str, **params: object) -> None:
-        self.found.problems.append(
-            Problem(
-                code=code,
-                template=template,
-                params=params,
-                place=self.sheet.place(row, self.columns.get(field)),
-            )
-        )
+    def _place(self, row: Row, field: str) -> Place:
+        return self.sheet.place(row, self.columns.get(field))
 
 
 def _plain(text: str) -> str:

@@ -45,11 +45,12 @@ class Person:
 class Talk:
     """What a session file says: whether people are scoring, who they are, what they gave, whether all may see it.
 
-    `scores` maps (participant, event) to {"expectation": 1 to 5, "satisfaction": 1 to 5}; `session` counts the sessions of the
-    file from 1, 0 before the first.
+    `journey` is the one that is scored; `scores` maps (participant, event) to {"expectation": 1 to 5, "satisfaction": 1 to 5};
+    `session` counts the sessions of the file from 1, 0 before the first.
     """
 
     session: int = 0
+    journey: str = ""
     revealed: bool = False
     people: dict[int, Person] = attrs.field(factory=dict)
     scores: dict[tuple[int, str], dict[str, int]] = attrs.field(factory=dict)
@@ -71,6 +72,7 @@ class Talk:
         if kind == "open":
             self.session += 1
             self.revealed = False
+            self.journey = str(line.get("journey") or "")
             self.people, self.scores, self.keys = {}, {}, {}
             self.highest = max(self.highest, _whole(line.get("after")))
         elif self.session and line.get("session") == self.session:
@@ -211,9 +213,14 @@ class Session:
 
     # --- what is said --------------------------------------------------------------------------------------
 
-    def open(self, after: int = 0) -> None:
-        """Begin a session, unless one runs; participants are numbered after `after` and after all those before."""
-        self._say(lambda talk: None if talk.is_open else {"kind": "open", "after": max(after, talk.highest)})
+    def open(self, journey: str = "", *, after: int = 0) -> None:
+        """Begin a session on a journey, unless one runs; participants are numbered after `after` and all those before."""
+
+        def line(talk: Talk) -> Mapping[str, Any] | None:
+            first = max(after, talk.highest)
+            return None if talk.is_open else {"kind": "open", "journey": journey, "after": first}
+
+        self._say(line)
 
     def reveal(self) -> None:
         """Let everybody see; nothing can be scored any more."""

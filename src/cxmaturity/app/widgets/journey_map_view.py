@@ -52,6 +52,8 @@ def choices(state: MapState) -> dict[str, Any]:
 
 def picture(state: MapState, primary: str | None) -> dict[str, Any]:
     """Return the map as drawn, and the words of the script that makes it answer."""
+    if not state.events:
+        return {"svg": "", "words": {}, "table": {"columns": [], "rows": []}, "notes": []}
     from cxmaturity.charts.journey import draw_map  # numpy and fonts only where something is drawn
     from cxmaturity.charts.theme import ChartTheme
     from cxmaturity.reporting.journey.words import map_words

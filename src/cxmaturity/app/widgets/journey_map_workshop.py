@@ -73,9 +73,14 @@ class Workshop:
         """Read what others said; say whether anything changed."""
         return bool(self._try(self.session.refresh))
 
-    def open(self, atlas: Atlas) -> None:
-        """Begin a session; its participants are numbered after those of earlier workshops."""
-        self._try(lambda: self.session.open(after=highest_participant(atlas)))
+    def open(self, atlas: Atlas, journey: str) -> None:
+        """Begin a session on a journey; its participants are numbered after those of earlier workshops."""
+        self._try(lambda: self.session.open(journey, after=highest_participant(atlas)))
+
+    def scored(self, atlas: Atlas, journey: str) -> str:
+        """Return the journey that the session is about; `journey` without one."""
+        known = {one.id for one in atlas.journeys}
+        return self.session.talk.journey if self.session.talk.journey in known else journey
 
     def reveal(self) -> None:
         """Show everybody what was given."""
@@ -117,13 +122,17 @@ class Workshop:
         self._taken = talk.session
         return with_scores(atlas, of_talk(talk))
 
+    def forget(self) -> None:
+        """Let a session that was shown be taken into the map once more: the map was read again."""
+        self._taken = 0
+
     # --- what is shown -------------------------------------------------------------------------------------------
 
     def seat(self, atlas: Atlas, journey: str, language: Language) -> dict[str, Any]:
         """Return what a participant sees: their own scores, and everybody's means once they were shown."""
         talk, person = self.session.talk, self.person
         given = talk.given(person.number) if person else {}
-        shown = atlas.journey(journey)
+        shown = atlas.journey(self.scored(atlas, journey))
         total = len(shown.events)
         done = sum(1 for event in shown.events if len(given.get(event.id, {})) == 2)
         return {
@@ -137,7 +146,7 @@ class Workshop:
             "progress": message("journey_widget.seat.progress", language, n=done, total=total),
             "complete": bool(total) and done == total,
             "stages": [] if person is None else _stages(shown, given, language),
-            "results": disagreements(with_scores(atlas, of_talk(talk)), journey, language)
+            "results": disagreements(with_scores(atlas, of_talk(talk)), shown.id, language)
             if talk.revealed
             else [],
             "refused": said(self.refusals, language),
@@ -154,7 +163,7 @@ class Workshop:
     def facilitator(self, atlas: Atlas, journey: str, language: Language) -> dict[str, Any]:
         """Return what the facilitator sees while people score: how many, of which functions, how far; no score."""
         talk = self.session.talk
-        events = {event.id for event in atlas.journey(journey).events}
+        events = {event.id for event in atlas.journey(self.scored(atlas, journey)).events}
         counts: dict[str, int] = {}
         for person in talk.people.values():
             counts[person.function] = counts.get(person.function, 0) + 1

@@ -46,7 +46,7 @@ def make_callouts(ctx: Context) -> tuple[Callout, ...]:
             text_width(title, look.strong, "semibold"),
             text_width(_sentence(ctx, step), look.small) / 2 + look.mm(12),
         )
-        width = min(most, max(look.mm(48), needed + look.mm(8)))
+        width = min(most, max(look.mm(40), needed + look.mm(8)))
         inner = width - look.mm(7.5)
         runs = (
             Run(

@@ -21,7 +21,8 @@ def stage_lane(ctx: Context) -> Lane:
     """Return the band of stages under the phases of the life cycle."""
     look = ctx.look
     names = [
-        wrap(span.column.name, span.width - look.mm(9.5), look.head, "semibold") for span in ctx.grid.spans
+        wrap(span.column.name, span.width - _number_width(look) - look.mm(3.5), look.head, "semibold")
+        for span in ctx.grid.spans
     ]
     phase = row(look.small) + look.mm(2.2) if not look.summary else 0.0
     band = max(len(lines) for lines in names) * row(look.head) + look.mm(3.6)
@@ -52,6 +53,11 @@ def _phases(ctx: Context, box: Box, group: Group) -> None:
         part.add(Rect(box=Box(x=left, y=y, width=right - left, height=look.mm(0.45)), fill=look.muted))
 
 
+def _number_width(look: Look) -> float:
+    """Return how far from the left edge of its plate the name of a stage starts."""
+    return look.mm(4.2 if look.narrow else 6)
+
+
 def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Group) -> None:
     """Draw a stage as a plate with a point to the right, its number and its name."""
     look, tip = ctx.look, ctx.look.mm(2.2)
@@ -61,7 +67,8 @@ def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Gr
         f"L{fmt(right - tip)} {fmt(box.bottom)}H{fmt(box.x)}z"
     )
     group.add(Path(d=d, fill=look.theme.primary))
-    number = Box(x=box.x + look.mm(1.8), y=box.y, width=look.mm(5), height=box.height)
+    start = _number_width(look)
+    number = Box(x=box.x + look.mm(1.8), y=box.y, width=start - look.mm(1), height=box.height)
     ink = look.theme.on_primary
     write(
         group,
@@ -72,7 +79,7 @@ def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Gr
         ground=look.theme.primary,
         middle=True,
     )
-    name = Box(x=box.x + look.mm(6), y=box.y, width=right - tip - box.x - look.mm(6), height=box.height)
+    name = Box(x=box.x + start, y=box.y, width=right - tip - box.x - start, height=box.height)
     write(
         group,
         lines,

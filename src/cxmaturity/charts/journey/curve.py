@@ -21,7 +21,7 @@ from cxmaturity.charts.journey.lanes import Context, Lane, Run, row, write
 from cxmaturity.charts.journey.legend import dash_of
 from cxmaturity.charts.journey.measure import block_width, longest_word, text_width, wrap
 from cxmaturity.charts.journey.overlays import draw_overlays, overlays_of
-from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, fmt, line
+from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, fmt, line, smooth
 from cxmaturity.journey.results import CurvePiece, EventResult
 
 
@@ -215,17 +215,14 @@ def trace(ctx: Context, plot: Plot, piece: CurvePiece) -> list[tuple[float, floa
     return [(ctx.grid.at(x), plot.y(y)) for x, y in zip(piece.x, piece.y, strict=True)]
 
 
-def path_of(points: Sequence[tuple[float, float]]) -> str:
-    """Return a line through points as path words."""
-    return "M" + "L".join(f"{fmt(x)} {fmt(y)}" for x, y in points)
-
-
 def _line(ctx: Context, plot: Plot, group: Group) -> None:
     look = ctx.look
-    for piece in ctx.content.result.curve:
+    pieces = ctx.content.result.curve
+    words = smooth([trace(ctx, plot, piece) for piece in pieces])
+    for piece, d in zip(pieces, words, strict=True):
         group.group("piece", data=(("data-grade", piece.grade),)).add(
             Path(
-                d=path_of(trace(ctx, plot, piece)),
+                d=d,
                 stroke=look.theme.ink,
                 stroke_width=min(look.mm(0.75), 0.88) if piece.grade != "H" else min(look.mm(0.8), 0.88),
                 dash=dash_of(ctx, piece.grade),
@@ -318,7 +315,9 @@ def _label(ctx: Context, cell: Cell, at: tuple[float, float]) -> Label:
     number = str(step.number)
     runs = [Run(lines=(number,), size=look.small, fill=look.theme.ink, weight="semibold")]
     wide = max(cell.width * 1.1, look.mm(15), longest_word(step.word, look.small, "semibold") + look.mm(5))
-    if step.word:
+    if look.summary and not step.word:
+        runs = []
+    elif step.word:
         first = step.word if look.summary else f"{number}\u2002{step.word}"
         runs = [
             Run(
@@ -330,7 +329,7 @@ def _label(ctx: Context, cell: Cell, at: tuple[float, float]) -> Label:
         ]
     if not look.summary and step.evidence:
         runs.append(Run(lines=_joined(step.evidence, wide, look.small), size=look.small, fill=look.muted))
-    width = max(block_width(run.lines, run.size, run.weight) for run in runs) + 0.02
+    width = max((block_width(run.lines, run.size, run.weight) for run in runs), default=0.0) + 0.02
     return Label(
         key=step.event.id,
         x=at[0],
@@ -339,6 +338,7 @@ def _label(ctx: Context, cell: Cell, at: tuple[float, float]) -> Label:
         width=width,
         height=sum(run.height for run in runs),
         runs=tuple(runs),
+        lifts=3 if look.summary else 14,
     )
 
 

@@ -23,7 +23,7 @@ def footer_lane(ctx: Context, most: float) -> tuple[Lane, int]:
     Those stay in `MapPicture.footnotes`, and the foot says where they are.
     """
     look = ctx.look
-    count = 5 if ctx.notes.texts else 3
+    count = 2 if look.narrow else 5 if ctx.notes.texts else 3
     gap = look.mm(5)
     width = (look.right - look.sheet.margin - gap * (count - 1)) / count
     texts = [f"[{rank}]\u2002{text}" for rank, text in enumerate(ctx.notes.texts, 1)]
@@ -74,7 +74,7 @@ def _fill(ctx: Context, notes: list[str], count: int, width: float, most: float)
                 )
             )
         if left_out:
-            text = ctx.content.say("notes.overleaf", n=left_out, first=len(shown) + 1, last=len(notes))
+            text = ctx.content.say("notes.overleaf", first=len(shown) + 1)
             runs.append(
                 Run(
                     lines=wrap(text, width, look.small),

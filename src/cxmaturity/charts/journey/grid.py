@@ -116,9 +116,11 @@ def rows_of_cards(columns: tuple[Column, ...], look: Look, width: float) -> int:
 
 def _least(column: Column, look: Look, rows: int) -> float:
     """Return what the cards and the longest words of a stage need."""
-    name = longest_word(column.name, look.head, "semibold") + look.mm(10)
+    name = longest_word(column.name, look.head, "semibold") + look.mm(8 if look.narrow else 10)
     if look.summary:
-        return max(look.mm(20), name)
+        items = [item.text for step in column.steps for item in (*step.pains, *step.opportunities)]
+        words = [longest_word(text, look.body) + look.mm(5.4) for text in items]
+        return min(max([look.mm(17 if look.narrow else 20), name, *words]), look.mm(38))
     words = [longest_word(step.action, look.body) + look.mm(5.8) for step in column.steps]
     card = min(max([look.mm(CARD), *words]), look.mm(34))
     return max(name, card * _across(column, rows))

@@ -13,7 +13,10 @@ from cxmaturity.charts.journey.scene import Box
 
 @attrs.frozen(kw_only=True)
 class Label:
-    """A text of a size that belongs to a marker at (x, y) of some radius."""
+    """A text of a size that belongs to a marker at (x, y) of some radius; `lifts` places are tried away from it.
+
+    A label that bears the number of its marker may stand further away than one that only its place links to it.
+    """
 
     key: str
     x: float
@@ -22,6 +25,7 @@ class Label:
     width: float
     height: float
     runs: tuple[Run, ...]
+    lifts: int = 14
 
 
 def place_labels(
@@ -59,7 +63,7 @@ def _candidates(label: Label, room: Box) -> list[tuple[float, Box]]:
     """Return places around a marker with their costs: above or below first, further away or aside next."""
     found = []
     gap = label.radius + 0.35
-    for lift in range(14):
+    for lift in range(label.lifts):
         away = gap + lift * label.height * 0.3
         for aside in (0.0, -0.3, 0.3, -0.55, 0.55, -0.8, 0.8):
             for side in (-1, 1):

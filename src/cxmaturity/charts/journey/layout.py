@@ -121,11 +121,10 @@ def lay_out(content: Content, looks: tuple[Look, ...]) -> Layout:
 def _chosen(content: Content, looks: tuple[Look, ...]) -> _Plan:
     if looks[0].summary:
         made = _first([(look, BRIEF) for look in looks], content)
-        return (
-            made
-            if made.fits
-            else _grown(_first([(looks[-1], attrs.evolve(BRIEF, item=n)) for n in (4, 3, 2, 1)], content))
-        )
+        if made.fits:
+            return _trimmed(made)
+        shorter = [(looks[-1], attrs.evolve(BRIEF, item=lines)) for lines in (4, 3, 2, 1)]
+        return _grown(_first(shorter, content))
     full = _first([(look, FULL) for look in looks], content)
     if full.fits and full.scale == looks[0].scale:
         return full
@@ -139,6 +138,16 @@ def _chosen(content: Content, looks: tuple[Look, ...]) -> _Plan:
         if made.fits:
             return made
     return _grown(made)
+
+
+def _trimmed(made: _Plan) -> _Plan:
+    """Return the plan of a figure on a sheet no higher than it needs: it stands in a page, nobody pins it up."""
+    look = made.ctx.look
+    if not look.narrow or made.spare < 4:
+        return made
+    lower = attrs.evolve(look, sheet=attrs.evolve(look.sheet, height=look.sheet.height - made.spare + 4))
+    ctx = attrs.evolve(made.ctx, look=lower, notes=Notes())
+    return _measured(ctx)
 
 
 def _grown(made: _Plan) -> _Plan:
@@ -173,7 +182,11 @@ def _best(content: Content, look: Look, caps: Caps) -> _Plan:
 
 def _plan(content: Content, look: Look, caps: Caps, weights: tuple[float, float]) -> _Plan:
     grid = make_grid(content, look, weights)
-    ctx = Context(content=content, look=look, grid=grid, caps=caps, notes=Notes())
+    return _measured(Context(content=content, look=look, grid=grid, caps=caps, notes=Notes()))
+
+
+def _measured(ctx: Context) -> _Plan:
+    look, caps = ctx.look, ctx.caps
     inner = look.sheet.height - 2 * look.sheet.margin
     lanes = _lanes(ctx, inner)
     foot, _ = footer_lane(ctx, inner * caps.notes)

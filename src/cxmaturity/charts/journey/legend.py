@@ -10,7 +10,7 @@ from cxmaturity.charts.journey import symbols
 from cxmaturity.charts.journey.cards import initiator
 from cxmaturity.charts.journey.lanes import Context, row, write
 from cxmaturity.charts.journey.measure import text_width, wrap
-from cxmaturity.charts.journey.scene import Box, Group, Path, fmt
+from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, fmt
 from cxmaturity.journey.values import INITIATORS, Grade
 
 DASHES: dict[Grade, tuple[float, ...]] = {"V": (), "I": (2.6, 1.3), "H": (0.01, 1.5)}
@@ -113,17 +113,19 @@ def _marks(ctx: Context, width: float) -> tuple[_Entry, ...]:
             x += side + look.mm(3) + wide
 
     def flag(group: Group, box: Box) -> None:
-        ink = look.theme.ink
+        ink, pole = look.theme.ink, look.mm(2.5)
+        frame = Box(x=box.x + look.mm(0.25), y=box.y, width=side, height=side - look.mm(0.3))
         group.add(
+            Rect(box=frame, fill=look.panel, stroke=ink, stroke_width=look.mm(0.5), radius=look.mm(0.5)),
             Path(
                 d=symbols.FLAG,
-                x=box.x - look.mm(0.5),
-                y=box.y,
-                scale=side / symbols.GRID,
+                x=frame.x + look.mm(0.55),
+                y=frame.y + look.mm(0.4),
+                scale=pole / symbols.GRID,
                 fill=ink,
                 stroke=ink,
                 stroke_width=2,
-            )
+            ),
         )
 
     def sizes(group: Group, box: Box) -> None:

@@ -14,7 +14,7 @@ import attrs
 from cxmaturity.charts.colour import blend, reach_contrast
 from cxmaturity.charts.theme import ChartTheme
 
-Size = Literal["a3", "a1", "wide"]
+Size = Literal["a3", "a1", "wide", "report"]
 MIN_PT: Final = 7.0
 POSITIVE: Final = "#1C5D99"
 NEGATIVE: Final = "#B04A0A"
@@ -42,6 +42,7 @@ SHEETS: Final[dict[str, Sheet]] = {
     "wide": Sheet(
         width=338.67, height=190.5, margin=11, scales=(1.75, 1.65, 1.55, 1.45, 1.35, 9 / 7, 1.15, 1.0)
     ),
+    "report": Sheet(width=165, height=175, margin=0.5, scales=(1.1, 1.0)),
 }
 
 
@@ -61,6 +62,11 @@ class Look:
     summary: bool = False
 
     @property
+    def narrow(self) -> bool:
+        """Whether it is a figure on a page, not a sheet of its own."""
+        return self.sheet.width < 200
+
+    @property
     def small(self) -> float:
         """Evidence, systems, notes."""
         return MIN_PT * self.scale
@@ -78,17 +84,17 @@ class Look:
     @property
     def head(self) -> float:
         """Names of stages."""
-        return (9.6 if self.summary else 11.0) * self.scale
+        return (7.4 if self.narrow else 9.6 if self.summary else 11.0) * self.scale
 
     @property
     def title(self) -> float:
         """The title of the poster."""
-        return (15.0 if self.summary else 23.0) * self.scale
+        return (12.0 if self.narrow else 15.0 if self.summary else 23.0) * self.scale
 
     @property
     def gutter(self) -> float:
         """Width of the column of names of lanes, in millimetres."""
-        return (24.0 if not self.summary else 21.0) * self.scale
+        return (20.0 if self.narrow else 21.0 if self.summary else 24.0) * self.scale
 
     @property
     def left(self) -> float:

@@ -12,7 +12,7 @@ from cxmaturity.charts.journey.labels import Label
 from cxmaturity.charts.journey.lanes import Context, Run
 from cxmaturity.charts.journey.legend import dash_of
 from cxmaturity.charts.journey.measure import text_width, wrap
-from cxmaturity.charts.journey.scene import Data, Group, Path, fmt
+from cxmaturity.charts.journey.scene import Data, Group, Path, smooth
 from cxmaturity.journey.deviations import match_events
 from cxmaturity.journey.results import JourneyResult
 from cxmaturity.journey.values import Journey
@@ -108,11 +108,12 @@ def draw_overlays(
     labels = []
     for overlay in overlays:
         part = group.group(overlay.classes, data=overlay.data, label=overlay.name)
-        for piece in overlay.result.curve:
-            points = [(overlay.x(a), y(b)) for a, b in zip(piece.x, piece.y, strict=True)]
+        pieces = overlay.result.curve
+        words = smooth([[(overlay.x(a), y(b)) for a, b in zip(it.x, it.y, strict=True)] for it in pieces])
+        for piece, d in zip(pieces, words, strict=True):
             part.add(
                 Path(
-                    d="M" + "L".join(f"{fmt(px)} {fmt(py)}" for px, py in points),
+                    d=d,
                     stroke=overlay.colour,
                     stroke_width=look.mm(0.45),
                     dash=dash_of(ctx, piece.grade),

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
 from cxmaturity.catalog import Catalog
 from cxmaturity.charts.chart import ChartTable
 from cxmaturity.charts.journey.layout import Layout, lay_out
 from cxmaturity.charts.journey.look import SHEETS, Look, Size
-from cxmaturity.charts.journey.scene import Box, Group, Text, TextBox
+from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, Text, TextBox
 from cxmaturity.charts.journey.sheet import Content, content, summarised
 from cxmaturity.charts.journey.svg import to_svg
+from cxmaturity.charts.journey.symbols import GRID
 from cxmaturity.charts.journey.twin import alt_of, table_of, title_of
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.problems import UnknownIdError
@@ -20,7 +23,7 @@ from cxmaturity.journey.results import AtlasResult
 
 @attrs.frozen(kw_only=True)
 class Place:
-    """Where a thing is on the sheet, in millimetres: `kind` is lane, stage, event; `id` its key or id."""
+    """Where a thing is on the sheet, in millimetres: `kind` is lane, stage, event (its column), card or point; `id` its id."""
 
     kind: str
     id: str
@@ -89,8 +92,8 @@ def draw_map(
         Of every word.
     theme : ChartTheme
         Of the client.
-    size : {"a3", "a1", "wide"}
-        A3 or A1 landscape, or a 16:9 slide with at most seven stages.
+    size : {"a3", "a1", "wide", "report"}
+        A3 or A1 landscape, a 16:9 slide with at most seven stages, or the same summary as a figure of the report.
     beside : str, optional
         A journey whose curve is laid under this one; None takes `Journey.compared_with`, "" none.
 
@@ -103,10 +106,9 @@ def draw_map(
         raise UnknownIdError.from_name("size", size, SHEETS)
     said = content(result, journey, persona=persona, catalog=catalog, language=language, beside=beside)
     sheet = SHEETS[size]
-    looks = tuple(
-        Look(sheet=sheet, scale=scale, theme=theme, summary=size == "wide") for scale in sheet.scales
-    )
-    layout = lay_out(summarised(said) if size == "wide" else said, looks)
+    brief = size in {"wide", "report"}
+    looks = tuple(Look(sheet=sheet, scale=scale, theme=theme, summary=brief) for scale in sheet.scales)
+    layout = lay_out(summarised(said) if brief else said, looks)
     return _picture(said, layout, theme)
 
 
@@ -166,4 +168,21 @@ def _places(layout: Layout) -> tuple[Place, ...]:
         )
         for cell in layout.grid.cells
     )
-    return (*lanes, *stages, *events)
+    return (*lanes, *stages, *events, *_parts(layout.scene))
+
+
+def _parts(group: Group) -> Iterator[Place]:
+    """Yield the places of cards and of points of the curve."""
+    for item in group.items:
+        if not isinstance(item, Group):
+            continue
+        kind = {"event card": "card", "event point": "point"}.get(item.classes, "")
+        if kind:
+            first, last = item.items[0], item.items[-1]
+            name = dict(item.data)["data-event"]
+            if isinstance(first, Rect):
+                yield Place(kind=kind, id=name, box=first.box)
+            elif isinstance(last, Path):
+                side = last.scale * GRID
+                yield Place(kind=kind, id=name, box=Box(x=last.x, y=last.y, width=side, height=side))
+        yield from _parts(item)

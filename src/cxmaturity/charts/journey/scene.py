@@ -5,7 +5,8 @@ The layout fills a scene, `write` turns it into SVG, the tests measure it. So wh
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Final, Literal
 
 import attrs
@@ -169,3 +170,47 @@ def fmt(value: float) -> str:
     """Write a length to the hundredth of a millimetre, without a tail of zeros."""
     text = f"{value:.2f}".rstrip("0").rstrip(".")
     return "0" if text in ("-0", "") else text
+
+
+Points = Sequence[tuple[float, float]]
+
+
+def smooth(pieces: Sequence[Points]) -> list[str]:
+    """Return path words for each piece of a curve, without a corner where one goes on from the one before.
+
+    Slopes at the points are harmonic means of those beside them, 0 at an extremum, as in PCHIP (Fritsch and Butland, 1984):
+    samples of a monotone curve stay monotone, so that the drawing cannot leave the scale either.
+    """
+    done: list[str] = []
+    chain: list[Points] = []
+    for piece in pieces:
+        if chain and piece[0] != chain[-1][-1]:
+            done += _chained(chain)
+            chain = []
+        chain.append(piece)
+    return done + _chained(chain)
+
+
+def _chained(pieces: Sequence[Points]) -> list[str]:
+    """Return path words of pieces that go on from each other."""
+    points = [point for rank, piece in enumerate(pieces) for point in piece[bool(rank) :]]
+    if len(points) < 2:
+        return [""] * len(pieces)
+    secants = [(y2 - y1) / (x2 - x1) if x2 > x1 else 0.0 for (x1, y1), (x2, y2) in pairwise(points)]
+    slopes = [
+        secants[0],
+        *(2 * a * b / (a + b) if a * b > 0 else 0.0 for a, b in pairwise(secants)),
+        secants[-1],
+    ]
+    done, start = [], 0
+    for piece in pieces:
+        words = [f"M{fmt(points[start][0])} {fmt(points[start][1])}"]
+        for rank in range(start, start + len(piece) - 1):
+            (x1, y1), (x2, y2) = points[rank : rank + 2]
+            third = (x2 - x1) / 3
+            one, two = y1 + slopes[rank] * third, y2 - slopes[rank + 1] * third
+            numbers = (x1 + third, one, x2 - third, two, x2, y2)
+            words.append("C" + " ".join(fmt(number) for number in numbers))
+        done.append("".join(words))
+        start += len(piece) - 1
+    return done

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 import statistics
 from collections.abc import Sequence
 from typing import Final
@@ -14,6 +15,10 @@ LANE_GAP: Final = 0.5
 """Notes of one row are less apart in height than this share of the usual distance between notes."""
 STAGE_GAP: Final = 1.6
 """Columns further apart than this many times the usual distance between columns are in two stages."""
+
+
+MAX_STAGES: Final = 9
+NEAR: Final = 20
 
 
 @attrs.frozen(kw_only=True)
@@ -29,23 +34,19 @@ class Note:
 
 
 def pitch(notes: Sequence[Note]) -> float:
-    """Return the usual distance between neighbours: the median over notes of the distance to the nearest other note."""
-    places = sorted({(note.x, note.y) for note in notes})
-    if len(places) < 2:
-        return 1.0
-    return statistics.median(
-        min(_ahead(places, at, 1), _ahead(places, at, -1)) ** 0.5 for at in range(len(places))
-    )
+    """Return the usual distance between neighbours: the median over notes of the distance to the nearest other note.
 
-
-def _ahead(places: Sequence[tuple[float, float]], at: int, step: int) -> float:
-    """Return the square of the distance to the nearest place on one side, looking no further than can matter."""
-    x, y = places[at]
-    best, other = float("inf"), at + step
-    while 0 <= other < len(places) and (places[other][0] - x) ** 2 < best:
-        best = min(best, (places[other][0] - x) ** 2 + (places[other][1] - y) ** 2)
-        other += step
-    return best
+    It is looked for among the `NEAR` notes on each side, from left to right and from top to bottom.
+    """
+    places = {(note.x, note.y) for note in notes}
+    best = dict.fromkeys(places, math.inf)
+    for order in (sorted(places), sorted(places, key=lambda place: place[::-1])):
+        for at, one in enumerate(order):
+            for other in order[at + 1 : at + 1 + NEAR]:
+                distance = math.dist(one, other)
+                best[one] = min(best[one], distance)
+                best[other] = min(best[other], distance)
+    return statistics.median(best.values()) if len(best) > 1 else 1.0
 
 
 def split(values: Sequence[float], gap: float) -> list[tuple[float, float]]:
@@ -95,16 +96,16 @@ def in_columns(notes: Sequence[Note]) -> list[Note]:
 
 
 def stages(notes: Sequence[Note]) -> list[tuple[float, float]]:
-    """Return the (left, right) of each stage: groups of columns apart by clearly more than columns usually are."""
+    """Return the (left, right) of each stage: groups of columns apart by clearly more than columns usually are.
+
+    On a wall without order only the widest gaps count, for at most `MAX_STAGES` stages: more would be no map.
+    """
     columns = split([note.x for note in notes], LANE_GAP * pitch(notes))
     gaps = [right[0] - left[0] for left, right in itertools.pairwise(columns)]
     if not gaps:
         return columns
     usual = statistics.median_low(gaps)
-    groups = [columns[0]]
-    for gap, column in zip(gaps, columns[1:], strict=True):
-        if gap > STAGE_GAP * usual:
-            groups.append(column)
-        else:
-            groups[-1] = groups[-1][0], column[1]
-    return groups
+    wide = [at for at, gap in enumerate(gaps) if gap > STAGE_GAP * usual]
+    cuts = sorted(sorted(wide, key=lambda at: -gaps[at])[: MAX_STAGES - 1])
+    edges = [0, *(at + 1 for at in cuts), len(columns)]
+    return [(columns[first][0], columns[after - 1][1]) for first, after in itertools.pairwise(edges)]

@@ -53,29 +53,30 @@ class Cells:
         """Return the node of an empty cell."""
         return Scalar("", plain=True, line=at.line, column=at.column)
 
-    def refuse(self, at: Spot, code: str, template: str, hint: str = "", **params: str) -> Node:
-        """Note what is wrong with a cell, and return a node that no shape accepts."""
-        self.found.of(code, template, at=at, path=(), hint=hint, severity="error", **params)
+    def refused(self, at: Spot) -> Node:
+        """Return a node that no shape accepts, for a cell of which all was said."""
         self.bad.add(self.place(self.found.file, at).cell)
         return Mapping((), at.line, at.column)
 
     def node(self, cell: RawCell, column: Column, at: Spot) -> Node:
         """Return the node of a cell that holds something."""
         if cell.kind == "error":
-            return self.refuse(
-                at,
+            self.found.of(
                 "files.cell_error",
                 "the cell holds an error of the spreadsheet, {got}.",
-                "Correct the formula, or type the value.",
+                hint="Correct the formula, or type the value.",
+                at=at,
                 got=cell.text,
             )
+            return self.refused(at)
         if cell.kind == "uncalculated":
-            return self.refuse(
-                at,
+            self.found.of(
                 "files.cell_uncalculated",
                 "the formula of this cell has no result yet.",
-                "Open the workbook, save it again, or paste the values.",
+                hint="Open the workbook, save it again, or paste the values.",
+                at=at,
             )
+            return self.refused(at)
         made: dict[str, Callable[[RawCell, Column, Spot], Node]] = {
             "number": self._number,
             "whole": self._number,
@@ -100,21 +101,23 @@ class Cells:
     def _number(self, cell: RawCell, column: Column, at: Spot) -> Node:  # noqa: ARG002  # one signature for all
         text = cell.text.replace("\u00a0", "").replace("\u202f", "").strip()
         if cell.kind == "date":
-            return self.refuse(
-                at,
+            self.found.of(
                 "files.cell_became_date",
                 "the day {got} stands where a number is expected.",
-                "Spreadsheets make days of numbers such as 3.4: set the format of the cell to 'number', then type it again.",
+                hint="Spreadsheets make days of numbers such as 3.4: set the format of the cell to 'number', then type it again.",
+                at=at,
                 got=cell.text,
             )
+            return self.refused(at)
         if cell.kind == "text" and _NUMBER.fullmatch(text):
-            return self.refuse(
-                at,
+            self.found.of(
                 "files.cell_number",
                 "the number '{got}' is stored as a text.",
-                "Set the format of the cell to 'number', then type it again.",
+                hint="Set the format of the cell to 'number', then type it again.",
+                at=at,
                 got=short(cell.text),
             )
+            return self.refused(at)
         return _scalar(text, at)
 
     def _choice(self, cell: RawCell, column: Column, at: Spot) -> Node:

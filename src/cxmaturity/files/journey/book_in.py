@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
@@ -24,10 +23,10 @@ from cxmaturity.files.journey.book_xml import (
     has_macros,
     raw_sheets,
 )
-from cxmaturity.files.journey.words import plain, say
+from cxmaturity.files.journey.words import meanings, plain, say
 from cxmaturity.files.shapes import short
 
-UNPACKED_LIMIT: Final = 60_000_000
+UNPACKED_LIMIT: Final = 25_000_000  # 2,000 events take five
 _SILENT: Final = ("readme", "lists", "check")
 _NEEDED: Final = ("mission", "journeys", "stages", "touchpoints")
 _OTHER_BOOKS: Final = (b"application/vnd.oasis.opendocument",)
@@ -138,6 +137,7 @@ class _Recogniser:
         grids: dict[str, Grid] = {}
         mission: dict[str, tuple[int, int, RawCell]] = {}
         mission_index, language = 0, _language([raw.title for raw in self.raws])
+        texts_in = self._texts_in(language)
         seen: dict[str, str] = {}
         unknown: list[RawSheet] = []
         for index, raw in enumerate(self.raws):
@@ -154,7 +154,7 @@ class _Recogniser:
             else:
                 seen[name] = raw.title
                 layout = next(one for one in sheets() if one.name == name)
-                grids[name] = self._grid(layout, index, raw, key_row)
+                grids[name] = self._grid(layout, index, raw, key_row, texts_in)
         self._note_unknown(unknown, seen, language)
         self._note_missing(seen, language)
         return Opened(
@@ -226,7 +226,16 @@ class _Recogniser:
 
     # --- sheets of rows ---
 
-    def _grid(self, layout: Sheet, index: int, raw: RawSheet, key_row: int) -> Grid:
+    def _texts_in(self, language: Language) -> Language:
+        """Return the language that the sheet Mission says the texts are in: the one that titles leave out."""
+        for raw in self.raws:
+            if _which(raw)[0] == "mission":
+                line = self._mission(raw).get("language")
+                said = meanings(LANGUAGES).get(plain(line[2].text), "") if line else ""
+                return "fr" if said == "fr" else "en" if said == "en" else language
+        return language
+
+    def _grid(self, layout: Sheet, index: int, raw: RawSheet, key_row: int, texts_in: Language) -> Grid:
         if raw.cut:
             self.found.of(
                 "files.too_many_rows",
@@ -236,7 +245,12 @@ class _Recogniser:
                 limit=MAX_ROWS,
             )
         titles = raw.rows.get(1, {}) if key_row != 1 else {}
-        positions = self._positions(layout, raw, titles, raw.rows.get(key_row, {}))
+        called = {
+            plain(column.title(language, texts_in)): column.key
+            for language in LANGUAGES
+            for column in layout.columns
+        }
+        positions = self._positions(layout, raw, titles, raw.rows.get(key_row, {}), called)
         where = {number: key for key, number in positions.items()}
         body = {line: dict(cells) for line, cells in raw.rows.items() if line not in (1, key_row)}
         self._unmerge(raw, body)
@@ -263,11 +277,15 @@ class _Recogniser:
         )
 
     def _positions(
-        self, layout: Sheet, raw: RawSheet, titles: dict[int, RawCell], keys: dict[int, RawCell]
+        self,
+        layout: Sheet,
+        raw: RawSheet,
+        titles: dict[int, RawCell],
+        keys: dict[int, RawCell],
+        called: dict[str, str],
     ) -> dict[str, int]:
         """Return the number of each column that the sheet has, by its hidden key, else by its title."""
         named = {f"{layout.name}.{column.key}": column.key for column in layout.columns}
-        called = _titles_of(layout)
         positions: dict[str, int] = {}
         for number in sorted(titles.keys() | keys.keys()):
             key = keys[number].text.strip() if number in keys else ""
@@ -384,23 +402,6 @@ def _mission_names() -> dict[str, str]:
     return names
 
 
-def _titles_of(layout: Sheet) -> dict[str, str]:
-    return dict(_titles(layout))
-
-
-def _titles(layout: Sheet) -> Iterator[tuple[str, str]]:
-    """Yield the titles that a column may have; of a text without a language, the later ones win: English."""
-    for language in LANGUAGES:
-        for column in layout.columns:
-            if column.language is None:
-                yield plain(column.title(language, language)), column.key
-            else:
-                other: Language = "fr" if column.language == "en" else "en"
-                yield plain(column.title(language, other)), column.key
-                if column.language == language:
-                    yield plain(column.title(language, column.language)), column.key
-
-
 def _language(titles: list[str]) -> Language:
     """Return the language that most of the titles of sheets are in."""
     french = {plain(_title(name, "fr")) for name in (*_NAMES, *_SILENT)}
@@ -408,8 +409,3 @@ def _language(titles: list[str]) -> Language:
     told = [plain(title) for title in titles]
     more_french = sum(title in french for title in told) > sum(title in english for title in told)
     return "fr" if more_french else "en"
-
-
-def column_of(grid: Grid, key: str) -> Column:
-    """Return the layout of one column of a sheet."""
-    return grid.layout.column(key)

@@ -165,7 +165,7 @@ def sheets() -> tuple[Sheet, ...]:
         _plain_sheet("personas", "persona"),
         _plain_sheet("claims", "claim", _link("persona", owner="claim")),
         _plain_sheet("journeys", "journey"),
-        _plain_sheet("stages", "stage", _link("journey", required=False)),
+        _plain_sheet("stages", "stage", _link("journey", required=False, width=30)),
         _touchpoints(),
         _plain_sheet("evidence", "measure", _link("event", width=30)),
         _mixed_sheet("voices", "voice", PAIN_AND_OPPORTUNITY, _link("event", width=30)),

@@ -60,7 +60,7 @@ class Lists:
         name = self.name_of(column)
         if not name:
             return
-        rule = DataValidation(type="list", formula1=f"={name}", allow_blank=True)
+        rule = DataValidation(type="list", formula1=name, allow_blank=True)
         rule.showErrorMessage = column.field.kind in ("choice", "flag")
         rule.errorTitle = column.title(self.values.language, self.values.texts_in)[:32]
         rule.error = say("list.pick", self.values.language)

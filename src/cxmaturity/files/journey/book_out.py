@@ -126,7 +126,7 @@ class _Writer:
         write_mission(mission, self.values, atlas, self.lists)
         write_readme(readme, self.values)
         placed = [(problem, self.place(problem.path), said) for problem, said in findings]
-        write_check(check, placed, self.columns["touchpoints"], self.columns["evidence"], language)
+        write_check(check, placed, self.columns["touchpoints"], language)
         self.book.active = self.book.sheetnames.index(say("sheet.readme", language))
 
     def place(self, path: Path) -> tuple[str, str]:
@@ -216,10 +216,13 @@ class _Writer:
 
     def _arrange(self, page: Any, layout: Sheet, columns: tuple[Column, ...], count: int) -> None:
         """Fold the columns of the second line, freeze the titles, set up the printing."""
-        for number, column in enumerate(columns, 1):
-            if not column.is_shown(self.values.texts_in):
+        shown = [column.is_shown(self.values.texts_in) for column in columns]
+        for number, is_shown in enumerate(shown, 1):
+            if not is_shown:
                 fold = page.column_dimensions[column_letters(number)]
                 fold.outlineLevel, fold.hidden = 1, True
+                if all(shown[number : number + 1]):
+                    page.column_dimensions[column_letters(number + 1)].collapsed = True  # the plus sign
         last = column_letters(len(columns))
         frozen = 3 if layout.name == "touchpoints" else 2
         page.freeze_panes = f"{column_letters(frozen)}{_FIRST_ROW}"

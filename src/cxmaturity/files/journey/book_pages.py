@@ -150,7 +150,6 @@ def write_check(
     page: Any,
     findings: Sequence[tuple[Problem, tuple[str, str], str]],
     touchpoints: dict[str, int],
-    evidence: dict[str, int],
     language: Language,
 ) -> None:
     """Write counts that follow what is typed, then what the last check found, with links to the cells."""
@@ -161,7 +160,7 @@ def write_check(
     page.cell(1, 1).font = look["title"]
     page.row_dimensions[1].height = 32
     line = _heading(page, 1, say("check.counts", language))
-    for key, formula in _counts(touchpoints, evidence, language):
+    for key, formula in _counts(touchpoints, language):
         line = _pair(page, line, say(f"check.{key}", language), "")
         page.cell(line, 2).value = formula
         page.cell(line, 2).alignment = look["number"]
@@ -193,9 +192,7 @@ def write_check(
     _print(page, landscape=True)
 
 
-def _counts(
-    touchpoints: dict[str, int], evidence: dict[str, int], language: Language
-) -> list[tuple[str, str]]:
+def _counts(touchpoints: dict[str, int], language: Language) -> list[tuple[str, str]]:
     """Return the counts with their formulas; the values are worked out by the spreadsheet when it opens."""
 
     def whole(key: str) -> str:
@@ -211,7 +208,6 @@ def _counts(
 
     some = f'({whole("action.en")}<>"")+({whole("action.fr")}<>"")>0'
     measured = f'{value}<>""'
-    del evidence
     return [
         ("events", f"={texts}"),
         ("without_stage", f"={without('stage', some)}"),

@@ -65,6 +65,26 @@ class Book:
     shown_in: Language
     cells: Cells
     orphans: tuple[Thing, ...]
+    rows: tuple[tuple[Spot, Grid, Row], ...]
+
+    def locate_empty(self) -> None:
+        """Remember where the empty cells of each row stand too: a rule may say that one of them should be filled."""
+        whole: dict[str, Path] = {}
+        for path, place in self.found.places.items():
+            if len(path) < len(whole.setdefault(place.cell, path)):
+                whole[place.cell] = path
+        for at, grid, row in self.rows:
+            start = whole.get(self.cells.place(self.found.file, at).cell)
+            if start is None:
+                continue
+            for column in grid.layout.columns:
+                number = grid.positions.get(column.key)
+                key = "satisfaction" if column.key == "first.value" else column.field.key
+                if number is None or (column.key.startswith("first.") and key == column.field.key):
+                    continue
+                where = (*start, *key.split("."))
+                if where not in self.found.places:
+                    self.found.locate(where, spot(grid.index, row.line, number))
 
     def tidy(self, before: int) -> None:
         """Put right what was noted since `before`: nothing twice, in order, with the words of the workbook."""
@@ -103,6 +123,7 @@ class _Assembler:
     rows: Rows
     orphans: list[Thing] = attrs.field(factory=list)
     known: dict[tuple[str, str], Thing] = attrs.field(factory=dict)
+    located: list[tuple[Spot, Grid, Row]] = attrs.field(factory=list)
 
     @property
     def cells(self) -> Cells:
@@ -130,6 +151,7 @@ class _Assembler:
             shown_in=self.opened.language,
             cells=self.cells,
             orphans=tuple(self.orphans),
+            rows=tuple(self.located),
         )
 
     def _mission(self) -> dict[str, Node]:
@@ -163,6 +185,7 @@ class _Assembler:
             where = before if isinstance(before, Scalar) else at
             entries["id"] = Scalar(name, plain=False, line=where.line, column=where.column)
         thing = Thing(kind, at, entries)
+        self.located.append((at, grid, row))
         if name is not None and kind not in ("stage", "event"):
             self.known.setdefault((kind, name), thing)
         return thing

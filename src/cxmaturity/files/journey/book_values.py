@@ -101,7 +101,7 @@ class Values:
 
     def mission(self, atlas: Atlas) -> dict[str, CellValue]:
         """Return the cells of the sheet Mission."""
-        cells: dict[str, CellValue] = {}
+        cells: dict[str, CellValue] = {"currency": atlas.currency}
         for field in dict.fromkeys(column.field for column in mission_columns()):
             got = given(atlas, field.key)
             if got is not None:

@@ -124,7 +124,7 @@ PERSONA: Final = Entity(
         _f("name", "text", required=True, limit=200, quick=True, width=18),
         _f("segment", "words", quick=True, width=24),
         _f("size", "number", low=0, quick=True, width=11),
-        _f("digital", "whole", quick=True, width=11),
+        _f("digital", "whole", quick=True, width=15),
         _f("narrative", "words", group="story", quick=True, width=50),
         _f("goals", "many_words", group="story", quick=True, width=36),
         _f("frustrations", "many_words", group="story", quick=True, width=36),

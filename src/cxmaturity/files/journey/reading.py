@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -28,23 +29,29 @@ BOOK_NAME: Final = "gabarit.xlsx"
 _ENGAGEMENT: Final = "engagement.yaml"
 _YAML_ENDINGS: Final = (".yaml", ".yml")
 
+_Rank = Callable[[Problem], tuple[int, int, int, str]]
+_Read = tuple[Atlas | None, _Rank | None]
+
 
 @attrs.define
 class Reading:
     """What came out of a file: the document, if there is one, and everything noted on the way.
 
-    `start` is where the document stands in the file: nowhere, or under the key of an engagement.
+    `start` is where the document stands in the file: nowhere, or under the key of an engagement; `rank` puts the
+    problems of a workbook in the order of its sheets.
     """
 
     found: Findings
     file: Path
     start: KeyPath = ()
     atlas: Atlas | None = None
+    rank: _Rank | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """Return the problems in the order of the file."""
-        return in_order(self.found.problems, [str(self.file)])
+        problems = self.found.problems
+        return in_order(sorted(problems, key=self.rank) if self.rank else problems, [str(self.file)])
 
 
 def read_atlas(path: str | os.PathLike[str]) -> Atlas:
@@ -186,7 +193,7 @@ def _named_by_engagement(folder: Path) -> Reading | None:
     reading = Reading(found, file, start=("journeys",))
     if isinstance(entry.value, Scalar):
         reading.file = folder / entry.value.text
-    reading.atlas = read_journeys_key(entry.value, ("journeys",), found, Folder(folder), engagement=root)
+    reading.atlas, reading.rank = _read_key(entry.value, ("journeys",), found, Folder(folder), root)
     return reading
 
 
@@ -204,7 +211,7 @@ def _read_file(file: Path) -> Reading:
         return reading
     content = read_bytes(file, found, limit=DATA_LIMIT)
     if content is not None:
-        reading.atlas = _read_content(content, file.name, (), found)
+        reading.atlas, reading.rank = _read_content(content, file.name, (), found)
     return reading
 
 
@@ -230,12 +237,16 @@ def read_journeys_key(
     engagement : Node, optional
         Its client, language and currency are those of a document that stands in it and does not say.
     """
+    return _read_key(node, path, found, folder, engagement)[0]
+
+
+def _read_key(node: Node, path: KeyPath, found: Findings, folder: Folder, engagement: Node | None) -> _Read:
     if isinstance(node, Scalar):
         content = folder.read(node.text, node, path, found)
         if content is None:
-            return None
+            return None, None
         return _read_content(content, node.text, path, found.in_file(folder.shown(node.text)))
-    return _read_tree(_with_defaults(node, engagement), path, found, "en")
+    return _read_tree(_with_defaults(node, engagement), path, found, "en"), None
 
 
 def _with_defaults(node: Node, engagement: Node | None) -> Node:
@@ -252,7 +263,7 @@ def _with_defaults(node: Node, engagement: Node | None) -> Node:
     return attrs.evolve(node, entries=(*node.entries, *added))
 
 
-def _read_content(content: bytes, name: str, path: KeyPath, found: Findings) -> Atlas | None:
+def _read_content(content: bytes, name: str, path: KeyPath, found: Findings) -> _Read:
     if content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")) or not name.lower().endswith(_YAML_ENDINGS):
         return _read_book(content, name, path, found)
     if len(content) > YAML_LIMIT:
@@ -263,25 +274,26 @@ def _read_content(content: bytes, name: str, path: KeyPath, found: Findings) -> 
             name=name,
             limit=YAML_LIMIT // 1000,
         )
-        return None
+        return None, None
     text = decode_yaml(content, found)
     root = None if text is None else parse_yaml(text, found, path)
-    return None if root is None else _read_tree(root, path, found, "en")
+    return None if root is None else _read_tree(root, path, found, "en"), None
 
 
-def _read_book(content: bytes, name: str, path: KeyPath, found: Findings) -> Atlas | None:
+def _read_book(content: bytes, name: str, path: KeyPath, found: Findings) -> _Read:
     from cxmaturity.files.journey.book_tree import read_book  # only when there is a workbook
 
     before = len(found.problems)
     book = read_book(content, name, path, found)
     if book is None:
-        return None
+        return None, None
     atlas = _read_tree(book.root, path, book.found, book.language)
+    book.locate_empty()
     for index, thing in enumerate(book.orphans):
         where = (*path, "rows", index)
         entity_shape(ENTITIES[thing.kind], book.language).read(thing.node(), where, book.found)
     book.tidy(before)
-    return atlas
+    return atlas, book.rank
 
 
 def _read_tree(root: Node, path: KeyPath, found: Findings, language: Language) -> Atlas | None:

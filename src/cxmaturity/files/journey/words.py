@@ -54,6 +54,11 @@ def vocabulary(names: tuple[str, ...]) -> str:
     return _VOCABULARIES[names]
 
 
+def vocabularies() -> tuple[tuple[str, ...], ...]:
+    """Return the names of every choice."""
+    return tuple(_VOCABULARIES)
+
+
 def word(names: tuple[str, ...], name: str, language: Language) -> str:
     """Return the word that a cell shows for one of the names of a choice."""
     return say(f"word.{vocabulary(names)}.{name}", language)

@@ -109,8 +109,9 @@ def journey_facts(result: AtlasResult, found: JourneyResult, names: Names) -> Jo
     known = {event.event: event for event in found.events}
     ranked = {item.opportunity: item for item in found.opportunities}
     feedback = _feedback(journey, names)
+    departs = {it.event: names.word(f"deviation.{it.kind}") for it in found.deviations}
     made = [
-        _event(result, (stage, event, known[event.id]), ranked, feedback, names)
+        _departed(_event(result, (stage, event, known[event.id]), ranked, feedback, names), departs, names)
         for stage in journey.stages
         for event in stage.events
         if event.id in known
@@ -118,11 +119,11 @@ def journey_facts(result: AtlasResult, found: JourneyResult, names: Names) -> Jo
     return JourneyFacts(
         journey=found.journey,
         persona=found.persona,
-        title=journey.title.of(names.language) or journey.id,
+        title=names.typed(journey.title) or journey.id,
         subtitle=_subtitle(journey, found, names),
         scores=_scores(found, names),
         warning=names.word("score.disagree") if found.disagree else "",
-        stages=tuple((stage.id, stage.name.of(names.language) or stage.id) for stage in journey.stages),
+        stages=tuple((stage.id, names.typed(stage.name) or stage.id) for stage in journey.stages),
         events=tuple(made),
     )
 
@@ -137,7 +138,7 @@ def _subtitle(journey: Journey, found: JourneyResult, names: Names) -> str:
     if found.persona:
         said.insert(0, names.word("persona", name=names.persona(found.persona)))
     if journey.scope:
-        said.append(journey.scope.of(names.language))
+        said.append(names.typed(journey.scope))
     if journey.date is not None:
         said.append(i18n.date(journey.date, names.language))
     return " · ".join(said)
@@ -171,8 +172,8 @@ def _event(
         id=event.id,
         number=known.index + 1,
         stage_id=stage.id,
-        stage=stage.name.of(names.language) or stage.id,
-        action=event.action.of(names.language) or event.id,
+        stage=names.typed(stage.name) or stage.id,
+        action=names.typed(event.action) or event.id,
         channel=names.channel(event.channel),
         who=who if event.visible else names.word("by.invisible", who=who),
         level=_level(known, names),
@@ -203,6 +204,13 @@ def _event(
         ),
         rows=tuple((label, value) for label, value in _rows(result, event, known, who, names) if value),
     )
+
+
+def _departed(facts: EventFacts, departs: dict[str, str], names: Names) -> EventFacts:
+    """Say how an event of an actual journey departs from the planned one."""
+    if facts.id not in departs:
+        return facts
+    return attrs.evolve(facts, rows=((names.word("row.deviation"), departs[facts.id]), *facts.rows))
 
 
 def _function(name: str, names: Names) -> str:
@@ -275,9 +283,9 @@ def _pain(pain: Pain, names: Names) -> PainFacts:
         parts.append(i18n.date(pain.date, names.language))
     if pain.function:
         parts.append(_function(pain.function, names))
-    quote = pain.quote.of(names.language)
+    quote = names.typed(pain.quote)
     return PainFacts(
-        text=pain.text.of(names.language),
+        text=names.typed(pain.text),
         quote=names.word("pain.quote", quote=quote) if quote else "",
         source=", ".join(parts),
     )
@@ -312,7 +320,7 @@ def _opportunity(
         details.append(names.word("opportunity.stability", share=share))
     behind = item.feedback or (ranked.feedback if ranked is not None else ())
     return OpportunityFacts(
-        text=item.text.of(names.language),
+        text=names.typed(item.text),
         details=tuple(details),
         feedback=tuple(feedback.get(one, one) for one in behind),
     )
@@ -320,7 +328,7 @@ def _opportunity(
 
 def _expected(event: Event, names: Names) -> str:
     expectation = event.expectation
-    parts = [expectation.text.of(names.language)] if expectation.text else []
+    parts = [names.typed(expectation.text)] if expectation.text else []
     if expectation.level is not None:
         digits = 0 if float(expectation.level).is_integer() else 1
         level = i18n.number(expectation.level, names.language, digits)
@@ -342,17 +350,17 @@ def _rows(result: AtlasResult, event: Event, known: EventResult, who: str, names
         level = i18n.number(importance, language, 1)
         yield row("importance", names.word("row.expectation.level", level=level))
     yield row("gap", _gap(known, names))
-    yield row("emotion", event.emotion.word.of(language))
+    yield row("emotion", names.typed(event.emotion.word))
     yield row("opportunity", _score(known, names))
     if known.quadrant is not None:
         yield row("quadrant", names.word(f"quadrant.{known.quadrant}"))
-    yield row("promises", "; ".join(names.promise(item) for item in event.promises))
+    yield row("promises", " · ".join(names.promise(item) for item in event.promises))
     yield row("kpis", ", ".join(names.benefit(item) for item in event.kpis))
     yield row("owner", names.actor(event.owner) if event.owner else "")
     yield row("actors", ", ".join(names.actor(item) for item in event.actors))
     yield row("systems", ", ".join(names.system(item) for item in event.systems))
     yield row("products", ", ".join(names.product(item) for item in event.products))
-    yield row("data", "; ".join(names.data(item) for item in event.data))
+    yield row("data", " · ".join(names.data(item) for item in event.data))
     yield row("campaign", _campaign(event, names))
     if event.reach is not None:
         yield row("reach", i18n.number(event.reach, language))

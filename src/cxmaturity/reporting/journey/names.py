@@ -9,8 +9,8 @@ import attrs
 
 from cxmaturity import i18n
 from cxmaturity.catalog import Catalog
-from cxmaturity.core.text import Language
-from cxmaturity.journey.values import Atlas, PersonalData
+from cxmaturity.core.text import Language, french_typography
+from cxmaturity.journey.values import Atlas, PersonalData, Words
 
 
 @attrs.frozen(kw_only=True)
@@ -25,11 +25,16 @@ class Names:
         """Return one of the page's own words."""
         return i18n.message(f"journey_page.{key}", self.language, **params)
 
+    def typed(self, words: Words) -> str:
+        """Return a text that somebody typed; what was typed in French gets the spaces of French printing."""
+        text = words.of(self.language)
+        return french_typography(text) if self.language == "fr" and words.fr else text
+
     def channel(self, name: str) -> str:
         """Return the name of a channel of the client or of the catalogue."""
         for own in self.atlas.channels:
             if own.id == name:
-                return own.name.of(self.language) or name
+                return self.typed(own.name) or name
         for family in self.catalog.channel_families:
             for channel in family.channels:
                 if channel.id == name:
@@ -75,7 +80,7 @@ class Names:
 
     def promise(self, name: str) -> str:
         """Return the text of a promise."""
-        return next((it.text.of(self.language) or name for it in self.atlas.promises if it.id == name), name)
+        return next((self.typed(it.text) or name for it in self.atlas.promises if it.id == name), name)
 
     def grade(self, grade: str) -> str:
         """Return the name of an evidence grade."""
@@ -89,7 +94,7 @@ class Names:
         return self.word("row.data.item", name=item.name, basis=basis, months=kept)
 
     def _named(self, items: Iterable[Any], name: str) -> str:
-        return next((it.name.of(self.language) or name for it in items if it.id == name), name)
+        return next((self.typed(it.name) or name for it in items if it.id == name), name)
 
 
 FACETS: Final = ("persona", "family", "product", "stage", "actor", "system", "data", "grade")

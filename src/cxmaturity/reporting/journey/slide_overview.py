@@ -20,6 +20,9 @@ from cxmaturity.reporting.journey.names import Names
 
 _GAP: Final = 10.0
 _AXIS: Final = 26.0
+_NAME: Final = 1.5
+"""Room that the name of a stage needs besides its events, in events."""
+_UNKNOWN: Final = 14.0
 _CALLOUTS: Final = 3
 _CALLOUT_SIZES: Final = (12.0, 11.0, 10.0, 9.0, 8.0)
 _NUMBERED: Final = 40
@@ -57,15 +60,17 @@ def overview(canvas: Canvas, body: Box, facts: JourneyFacts, found: JourneyResul
             canvas, Box(left=body.left, top=body.bottom - low, width=body.width, height=low), chosen, names
         )
         low += _GAP
-    band = Box(left=body.left + _AXIS, top=top + _GAP, width=body.width - _AXIS, height=28)
+    band = Box(left=body.left + _AXIS, top=top + _GAP, width=body.width - _AXIS, height=34)
     spans = _spans(facts, band)
     _band(canvas, band, facts, spans)
     legend = 14.0
+    unknown = [event for event in facts.events if event.valence is None]
+    low += _UNKNOWN if unknown else 0.0
     room = Box(
         left=band.left,
         top=band.bottom + 12,
         width=band.width,
-        height=body.bottom - low - legend - band.bottom - 20,
+        height=body.bottom - low - legend - band.bottom - 25,
     )
     plot = Plot(
         box=room,
@@ -73,9 +78,13 @@ def overview(canvas: Canvas, body: Box, facts: JourneyFacts, found: JourneyResul
         step=min((width / max(1, count) for _, width, count in spans), default=room.width),
     )
     _curve(canvas, plot, facts, found, names)
+    below = room.bottom + 11
+    if unknown:
+        _unknown(canvas, plot, unknown, below, names)
+        below += _UNKNOWN
     paint.text_box(
         canvas,
-        Box(left=room.left, top=room.bottom + 5, width=room.width, height=legend),
+        Box(left=room.left, top=below, width=room.width, height=legend),
         (names.word("slide.legend"),),
         (10, 9, 8),
         name="Legend",
@@ -121,10 +130,10 @@ def _scores(canvas: Canvas, body: Box, facts: JourneyFacts) -> float:
 def _spans(facts: JourneyFacts, band: Box) -> tuple[tuple[float, float, int], ...]:
     """Return (left, width, events) of each stage; a stage of few events keeps room for its name."""
     counts = [len(facts.of_stage(stage)) for stage, _ in facts.stages]
-    total = sum(count + 1 for count in counts) or 1
+    total = sum(count + _NAME for count in counts) or 1
     done, left = [], band.left
     for count in counts:
-        width = band.width * (count + 1) / total
+        width = band.width * (count + _NAME) / total
         done.append((left, width, count))
         left += width
     return tuple(done)
@@ -179,6 +188,32 @@ def _curve(canvas: Canvas, plot: Plot, facts: JourneyFacts, found: JourneyResult
         shapes.curve(painted, points, run[0].grade, name="Emotion curve")
     for event in known:
         _marker(painted, plot, event, numbered=event.moment or len(facts.events) <= _NUMBERED)
+
+
+def _unknown(canvas: Canvas, plot: Plot, events: list[EventFacts], top: float, names: Names) -> None:
+    """Write under the curve the events that it knows nothing of: a place on it would be a claim."""
+    painted, _ = shapes.group(canvas, "Not known", names.word("slide.unknown"))
+    wide = min(30.0, plot.step)
+    for event in events:
+        paint.text_box(
+            painted,
+            Box(left=plot.x(event.number - 1) - wide / 2, top=top, width=wide, height=12),
+            (f"{event.number}\N{NO-BREAK SPACE}?",),
+            (9, 8, 7),
+            name="Number",
+            tone="muted",
+            side="center",
+        )
+    if len(events) == len(plot.places):
+        paint.text_box(
+            painted,
+            Box(left=plot.box.left + 40, top=plot.y(0) - 40, width=plot.box.width - 80, height=34),
+            (names.word("slide.unknown"),),
+            (16, 14, 12),
+            name="Statement",
+            side="center",
+            anchor=MSO_ANCHOR.BOTTOM,
+        )
 
 
 def _runs(pieces: tuple[CurvePiece, ...]) -> Iterator[list[CurvePiece]]:

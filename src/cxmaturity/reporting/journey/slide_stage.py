@@ -22,6 +22,8 @@ _GAP: Final = 6.0
 _PAD: Final = 8.0
 _MOST: Final = 4
 _SIZES: Final = (16.0, 15.0, 14.0, 13.0, 12.0, 11.0, 10.0, 9.0)
+_SLACK: Final = 4.0
+"""What a line keeps free when its height is foreseen: programs do not agree to the last point."""
 _SCALE: Final = 14.0
 """Height of the small scale above what was lived, in points."""
 
@@ -115,7 +117,7 @@ def _column(width: float, count: int) -> float:
 
 
 def _lane_height(lane: Lane, events: Sequence[EventFacts], width: float, size: float, names: Names) -> float:
-    room = _column(width, len(events)) - 2 * _PAD - 4
+    room = _column(width, len(events)) - 2 * _PAD - 4 - _SLACK
     texts = [lane.said(event, names) for event in events]
     if not any(texts):
         return 0.0

@@ -153,8 +153,8 @@ def _slide(deck: _Deck, title: str, kicker: str, notes: Sequence[str], *, short:
         paint.text_box(
             canvas,
             Box(left=base.title.left, top=22, width=room, height=16),
-            (metrics.one_line(plain(kicker), room, 12, bold=True),),
-            (12,),
+            (plain(kicker),),
+            (12, 11, 10, 9, 8),
             name="Kicker",
             bold=True,
             tone="primary_ink",
@@ -184,7 +184,7 @@ def _note(canvas: Canvas, deck: _Deck) -> None:
 
 def _overview(deck: _Deck) -> None:
     facts = deck.facts
-    notes = [f"{label}: {value} ({note})" for label, value, note in facts.scores]
+    notes = [facts.subtitle, *(f"{label}: {value} ({note})" for label, value, note in facts.scores)]
     if facts.warning:
         notes.append(facts.warning)
     canvas = _slide(deck, facts.title, facts.subtitle, notes, short=deck.names.persona(facts.persona))
@@ -237,8 +237,8 @@ def _moments(deck: _Deck) -> None:
             str(event.number),
             plain(f"{event.action} ({event.stage})"),
             plain(event.measured),
-            plain("; ".join(event.reasons)),
-            plain("; ".join(item.text for item in event.opportunities)),
+            plain(". ".join(event.reasons)),
+            plain(". ".join(item.text for item in event.opportunities)),
         )
         for event in moments[:_MOMENTS]
     )

@@ -74,6 +74,7 @@ def map_words(
         "language": language,
         "widthMm": width_mm,
         "map": f"{word('map', title=facts[0].title)}. {word('map.keys')}",
+        "tools": word("tools"),
         "filters": word("filters"),
         "overlays": word("overlays"),
         "zoom": word("zoom"),
@@ -133,7 +134,7 @@ def _values(journey: Journey, facet: str, names: Names) -> list[list[str]]:
 
 def _pairs(stage: Stage, event: Event, facet: str, names: Names) -> Iterator[tuple[str, str]]:
     if facet == "stage":
-        yield stage.id, stage.name.of(names.language) or stage.id
+        yield stage.id, names.typed(stage.name) or stage.id
     elif facet == "family":
         family = names.family_of(event.channel)
         if family:

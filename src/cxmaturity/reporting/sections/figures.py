@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import re
+from typing import TYPE_CHECKING, Final
 
 from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.inline import text_of
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from cxmaturity.business_case.values import CaseResult
     from cxmaturity.charts import Chart
     from cxmaturity.journey.results import JourneyResult
+
+
+_GROUP: Final = re.compile(r"<g\b[^>]*>")
+_NAME: Final = re.compile(r""" aria-label=(?:"[^"]*"|'[^']*')""")
+"""Names of the parts of a map: for the page in which they can be chosen, and forbidden where they cannot."""
 
 
 def profile(context: ReportContext) -> Chart:
@@ -106,7 +112,7 @@ def journey_map(context: ReportContext, result: JourneyResult) -> Chart:
     )
     return Chart(
         title=journey.title.of(context.language) or journey.id,
-        svg=drawn.svg,
+        svg=_GROUP.sub(lambda found: _NAME.sub("", found[0]), drawn.svg),
         alt=drawn.alt,
         table=drawn.table,
         width_mm=drawn.width_mm,

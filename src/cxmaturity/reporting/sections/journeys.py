@@ -100,15 +100,15 @@ def about(context: ReportContext, journey: Journey, results: list[JourneyResult]
     known = [result for result in results if result.mean is not None]
     if not known:
         return [*blocks, Paragraph(text=said.t(context, "map.empty"))]
-    blocks.append(_scores(context, known, rank))
+    blocks.append(_scores(context, said.title(context, journey), known, rank))
     if any(result.disagree for result in known):
         blocks.append(Paragraph(text=said.t(context, "score.disagree")))
     return blocks
 
 
-def _scores(context: ReportContext, results: list[JourneyResult], rank: int) -> Block:
+def _scores(context: ReportContext, title: str, results: list[JourneyResult], rank: int) -> Block:
     return Table(
-        caption=said.t(context, "score.table"),
+        caption=said.t(context, "score.table", title=title),
         columns=(
             Column(title=said.t(context, "column.persona"), width=2.0),
             Column(title=said.t(context, "score.peak_end"), align="right"),

@@ -289,7 +289,7 @@ function buildTools(live) {
   parts.clear = make("button", { type: "button", class: "cxm-map-button cxm-map-clear", hidden: true }, words.clear || "Clear");
   parts.count = make("p", { class: "cxm-map-count", role: "status" });
   // On a phone the filters wait behind their name; on a desk they are always there.
-  const more = make("details", { class: "cxm-map-more" }, make("summary", { class: "cxm-map-button" }, words.filters || "Filters"), filters);
+  const more = make("details", { class: "cxm-map-more" }, make("summary", { class: "cxm-map-button" }, words.tools || "Filters"), filters);
   const wide = matchMedia("(min-width: 40.01rem)");
   const unfold = () => { more.open = wide.matches; };
   unfold();
@@ -399,6 +399,7 @@ function zoomTo(live, scale) {
   const grown = Math.min(4, Math.max(Math.min(fit, 0.25), scale)) / state.scale;
   state.scale *= grown;
   state.whole = Math.abs(state.scale - fit) < 1e-6;
+  live.root.classList.toggle("is-whole", state.whole);
   for (const { svg, holder } of map.sheets) {
     const centre = { x: holder.scrollLeft + holder.clientWidth / 2, y: holder.scrollTop + holder.clientHeight / 2 };
     const jumps = svg.style.width !== "";
