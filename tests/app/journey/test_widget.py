@@ -406,7 +406,11 @@ def test_the_page_s_folder_comes_from_the_server(folder, monkeypatch):
     assert open_map("elsewhere").state.file.parent == folder
     assert open_seat("elsewhere").state.file.parent == folder
     monkeypatch.delenv(SETTING)
-    assert open_map(folder, "en", persona="francoise").persona == "francoise"
+    shown = open_map(folder, "en", persona="francoise")
+    assert shown.persona == "francoise"
+    assert shown.theme["light"]["--primary"] == cx.read_engagement(folder).theme.primary.upper()
+    assert shown.theme["light"]["--primary"] in shown.picture["svg"]
+    assert open_map(folder / "journeys.yaml").theme == {}
 
 
 def test_python_cannot_select_what_is_not_there(shown):

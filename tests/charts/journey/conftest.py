@@ -266,6 +266,6 @@ def every_picture(examples, small, large, analysed, draw):
         (f"{journey.id}-{size}-{language}", draw(result, journey.id, size=size, language=language))
         for result in results
         for journey in result.atlas.journeys
-        for size in ("a3", "a1", "wide")
+        for size in ("a3", "a1", "wide", "report")
         for language in ("en", "fr")
     ]

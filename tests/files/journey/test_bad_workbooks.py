@@ -83,7 +83,7 @@ def test_sheets_and_columns_may_be_renamed_and_moved(file, spoil):
     def how(book):
         book["Touchpoints"].title = "My points"
         book["Evidence"].title = "Other"
-        book["My points"]["B1"].value = "Action (renamed)"
+        book["My points"]["C1"].value = "Action (renamed)"
         book["My points"].move_range("A1:A12", cols=60)
         book.move_sheet("Stages", offset=5)
 
@@ -224,11 +224,11 @@ def test_merged_cells_are_read_and_said(file, spoil):
     """A stage merged down three rows counts for each of them, with a warning at its first cell."""
 
     def how(book):
-        book["Touchpoints"].merge_cells("A7:A9")
+        book["Touchpoints"].merge_cells("B7:B9")
 
     problems = spoil(how)
 
-    assert {("files.cells_merged", "Touchpoints!A7")} == said(problems)
+    assert {("files.cells_merged", "Touchpoints!B7")} == said(problems)
     assert starter_atlas("en") == read_atlas(file)
 
 

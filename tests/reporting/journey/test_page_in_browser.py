@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
 from cxmaturity.core.text import LANGUAGES
+from cxmaturity.files.journey import read_atlas
+from cxmaturity.journey.analyse import analyse
+from cxmaturity.reporting.journey import draw_maps
 from cxmaturity.reporting.journey.names import Names
 
+EXAMPLE = Path(__file__).resolve().parents[3] / "examples/maison-lavande/journeys.yaml"
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 OFF = """() => [...document.querySelectorAll('[data-map-sheet]:not([hidden]) svg g[data-event][role=button]')]
   .filter(card => !card.classList.contains('is-off')).map(card => card.dataset.event)"""
@@ -283,3 +288,48 @@ def test_the_module_is_one_that_a_widget_can_import(chromium, result, catalog, m
     page.close()
 
     assert seen == [["pay", ["pay"], [], None], 4, 5, 0]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_real_picture_is_as_good(chromium, axe, catalog, language, tmp_path):
+    """The flagship example, drawn by `charts.journey`: nothing complained of, axe content, every card chosen by its id."""
+    atlas = read_atlas(EXAMPLE)
+    found = analyse(atlas, catalog, as_of=dt.date(2026, 11, 22), seed=1)
+    journey = atlas.journeys[0]
+    made = draw_maps(
+        found,
+        catalog=catalog,
+        as_of=dt.date(2026, 11, 22),
+        journeys=[journey.id],
+        formats=["html"],
+        languages=[language],
+    )
+    file = tmp_path / "page.html"
+    file.write_bytes(made[f"{journey.id}.{language}.html"])
+    context = chromium.new_context(viewport={"width": 1280, "height": 900}, offline=True, bypass_csp=True)
+    page, noted = context.new_page(), []
+    page.on("console", lambda message: noted.append(message.text))
+    page.on("pageerror", lambda error: noted.append(str(error)))
+    page.goto(file.as_uri())
+    page.wait_for_selector("html[data-ready]", state="attached")
+    faults = axe(page)
+    shown = page.evaluate(OFF)
+    page.locator(f'[data-persona="{journey.personas[0]}"] svg .card[data-event="{shown[3]}"]').click()
+    faults += axe(page)
+    order = []
+    page.locator(
+        f'[data-persona="{journey.personas[0]}"] svg [data-event="{journey.events[0].id}"].card'
+    ).focus()
+    for _ in journey.events:
+        order.append(page.evaluate("document.activeElement.dataset.event"))
+        page.keyboard.press("ArrowRight")
+    visible = page.locator("article:visible").get_attribute("data-of")
+    layers = page.locator(".cxm-map-menu-layers input").count()
+    context.close()
+
+    assert noted == []
+    assert faults == []
+    assert set(shown) == {event.id for event in journey.events}
+    assert order == [event.id for event in journey.events]
+    assert visible == shown[3]
+    assert layers >= 8

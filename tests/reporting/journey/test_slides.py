@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import zipfile
 from functools import cache
+from pathlib import Path
 
 import attrs
 import numpy as np
@@ -22,11 +23,14 @@ from pptx.util import Emu, Pt
 
 from cxmaturity import i18n
 from cxmaturity.core.text import LANGUAGES
+from cxmaturity.files.journey import read_atlas
 from cxmaturity.journey.analyse import analyse
 from cxmaturity.journey.results import CurvePiece
 from cxmaturity.journey.values import Emotion
 from cxmaturity.reporting.journey.slide_shapes import controls
 from cxmaturity.resources import resource
+
+EXAMPLES = sorted((Path(__file__).resolve().parents[3] / "examples").rglob("journeys.yaml"))
 
 
 @pytest.fixture(scope="module")
@@ -312,3 +316,25 @@ def test_where_nothing_is_known_no_event_has_a_place_on_the_curve(make, result, 
         text for text in texts if text.endswith("\u00a0?")
     ]
     assert i18n.message("journey_page.slide.unknown", language) in texts
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("form", [None, "template"])
+@pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.parent.name)
+def test_no_example_is_cut_or_overlaps(make, catalog, file, form):
+    """On every example, in both languages, in our look and in a 4:3 template: no text cut, outside its box or on another."""
+    found = analyse(read_atlas(file), catalog, as_of=dt.date(2026, 11, 22), seed=1)
+    made = make(found, formats=["pptx"], languages=LANGUAGES, template=None if form is None else template())
+    for name, data in made.items():
+        for slide in slides(data):
+            placed = boxes(slide)
+            for index, (shape, a) in enumerate(placed):
+                text = shape.text_frame.text
+                assert "…" not in text, (name, text)
+                for family in ("Inter", "DejaVu"):
+                    assert needed(shape.text_frame, a[2] - a[0], family) <= a[3] - a[1] + 3, (name, text)
+                for other, b in placed[index + 1 :]:
+                    apart = (
+                        a[2] <= b[0] + 0.5 or b[2] <= a[0] + 0.5 or a[3] <= b[1] + 0.5 or b[3] <= a[1] + 0.5
+                    )
+                    assert apart, (name, text, other.text_frame.text)

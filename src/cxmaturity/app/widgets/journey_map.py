@@ -398,5 +398,15 @@ def open_map(source: str | Path | None = None, language: Language | None = None,
     **asked
         As for `JourneyMap`.
     """
-    own = os.environ.get(SETTING)
-    return JourneyMap(Path(own or source or "."), language=language, **asked)
+    path = Path(os.environ.get(SETTING) or source or ".")
+    return JourneyMap(path, language=language, **({"primary": _colour_of(path)} | asked))
+
+
+def _colour_of(path: Path) -> str | None:
+    """Return the client's colour when the path is an engagement folder that can be read."""
+    from cxmaturity.files import read_engagement  # only where a folder is opened
+
+    try:
+        return read_engagement(path).theme.primary if path.is_dir() else None
+    except CxMaturityError:
+        return None

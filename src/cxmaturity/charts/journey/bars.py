@@ -7,7 +7,7 @@ from functools import partial
 from cxmaturity.charts.journey.data import part_of
 from cxmaturity.charts.journey.grid import Cell
 from cxmaturity.charts.journey.lanes import Context, Lane, row, write
-from cxmaturity.charts.journey.measure import text_width
+from cxmaturity.charts.journey.measure import block_width, text_width, wrap
 from cxmaturity.charts.journey.scene import Box, Group, Rect, line
 from cxmaturity.charts.journey.sheet import Step, Tag
 from cxmaturity.charts.journey.spans import chip_lane
@@ -154,11 +154,13 @@ def investment_lane(ctx: Context) -> Lane:
     """Return the lane of what each stage costs: the amount as it was given, and a bar on one scale for all stages."""
     look = ctx.look
     known = [span for span in ctx.grid.spans if span.column.investment]
-    words = {span.column.id: text_width(span.column.spent, look.small) + look.mm(1.6) for span in known}
+    words = {span.column.id: wrap(span.column.spent, span.width - look.mm(3.6), look.small) for span in known}
+    ends = {name: block_width(lines, look.small) + look.mm(1.6) for name, lines in words.items()}
     # Millimetres per unit of money: the longest that lets every bar end inside its stage.
     unit = min(
         (
-            max(look.mm(2), span.width - look.mm(1.4) - words[span.column.id]) / (span.column.investment or 1)
+            max(look.mm(0.6), span.width - look.mm(1.4) - ends[span.column.id])
+            / (span.column.investment or 1)
             for span in known
         ),
         default=0.0,
@@ -169,12 +171,10 @@ def investment_lane(ctx: Context) -> Lane:
             column = span.column
             amount = column.investment or 0.0
             part = group.group("stage", data=(("data-stage", column.id), ("data-investment", f"{amount:g}")))
-            room = Box(x=span.x, y=box.y, width=span.width - look.mm(1), height=row(look.small))
-            write(part, column.spent, room, size=look.small, fill=look.theme.ink, ground=look.theme.paper)
-            bar = Box(
-                x=span.x + words[column.id], y=box.y + look.mm(0.7), width=unit * amount, height=look.mm(1.8)
-            )
-            part.add(Rect(box=bar, fill="#66707C"))
+            room = Box(x=span.x, y=box.y, width=span.width - look.mm(1), height=box.height)
+            write(part, words[column.id], room, size=look.small, fill=look.theme.ink, ground=look.theme.paper)
+            x, y = span.x + ends[column.id], box.y + look.mm(0.7)
+            part.add(Rect(box=Box(x=x, y=y, width=unit * amount, height=look.mm(1.8)), fill="#66707C"))
 
-    height = row(look.small) if known else 0.0
+    height = max((len(lines) for lines in words.values()), default=0) * row(look.small)
     return Lane(key="investment", name=ctx.content.say("lane.investment"), height=height, draw=draw)

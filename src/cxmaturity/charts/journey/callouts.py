@@ -9,8 +9,8 @@ import attrs
 
 from cxmaturity.charts.journey import symbols
 from cxmaturity.charts.journey.data import part_of
-from cxmaturity.charts.journey.lanes import Context, Run, flow, height_of
-from cxmaturity.charts.journey.measure import text_width, wrap
+from cxmaturity.charts.journey.lanes import Context, Run, capped, flow, height_of
+from cxmaturity.charts.journey.measure import text_width
 from cxmaturity.charts.journey.reasons import reasons
 from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, line
 from cxmaturity.charts.journey.sheet import Step
@@ -50,13 +50,13 @@ def make_callouts(ctx: Context) -> tuple[Callout, ...]:
         inner = width - look.mm(7.5)
         runs = (
             Run(
-                lines=wrap(title, inner, look.strong, "semibold"),
+                lines=capped(ctx, title, inner, look.strong, 2, weight="semibold"),
                 size=look.strong,
                 fill=look.theme.ink,
                 weight="semibold",
             ),
             Run(
-                lines=wrap(_sentence(ctx, step), inner, look.small),
+                lines=capped(ctx, _sentence(ctx, step), inner, look.small, 4),
                 size=look.small,
                 fill=look.theme.ink,
                 before=look.mm(0.5),

@@ -10,7 +10,7 @@ import attrs
 from cxmaturity.charts.journey import symbols
 from cxmaturity.charts.journey.data import event_data
 from cxmaturity.charts.journey.grid import Span
-from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, height_of, row, write
+from cxmaturity.charts.journey.lanes import NO_LIMIT, Context, Lane, Run, capped, flow, height_of, row, write
 from cxmaturity.charts.journey.look import Look
 from cxmaturity.charts.journey.measure import text_width, wrap
 from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, fmt
@@ -20,12 +20,20 @@ from cxmaturity.charts.journey.sheet import Step, Tag
 def stage_lane(ctx: Context) -> Lane:
     """Return the band of stages under the phases of the life cycle."""
     look = ctx.look
+    size, most = _head(ctx), 4 if ctx.caps.items == NO_LIMIT else 2
     names = [
-        wrap(span.column.name, span.width - _number_width(look) - look.mm(3.5), look.head, "semibold")
+        capped(
+            ctx,
+            span.column.name,
+            span.width - _number_width(ctx) - look.mm(3.5),
+            size,
+            most,
+            weight="semibold",
+        )
         for span in ctx.grid.spans
     ]
     phase = row(look.small) + look.mm(2.2) if not look.summary else 0.0
-    band = max(len(lines) for lines in names) * row(look.head) + look.mm(3.6)
+    band = max(len(lines) for lines in names) * row(size) + look.mm(3.6)
 
     def draw(box: Box, group: Group) -> None:
         if phase:
@@ -53,9 +61,16 @@ def _phases(ctx: Context, box: Box, group: Group) -> None:
         part.add(Rect(box=Box(x=left, y=y, width=right - left, height=look.mm(0.45)), fill=look.muted))
 
 
-def _number_width(look: Look) -> float:
+def _head(ctx: Context) -> float:
+    """Return the size of the names of stages: the smallest where there are too many stages for their words."""
+    return ctx.look.small if ctx.grid.tight else ctx.look.head
+
+
+def _number_width(ctx: Context) -> float:
     """Return how far from the left edge of its plate the name of a stage starts."""
-    return look.mm(4.2 if look.narrow else 6)
+    look = ctx.look
+    widest = max(text_width(str(span.column.number), _head(ctx)) for span in ctx.grid.spans)
+    return max(look.mm(4.2 if look.narrow else 6), widest + look.mm(2.6))
 
 
 def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Group) -> None:
@@ -67,14 +82,14 @@ def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Gr
         f"L{fmt(right - tip)} {fmt(box.bottom)}H{fmt(box.x)}z"
     )
     group.add(Path(d=d, fill=look.theme.primary))
-    start = _number_width(look)
+    start, size = _number_width(ctx), _head(ctx)
     number = Box(x=box.x + look.mm(1.8), y=box.y, width=start - look.mm(1), height=box.height)
     ink = look.theme.on_primary
     write(
         group,
         str(span.column.number),
         number,
-        size=look.head,
+        size=size,
         fill=ink,
         ground=look.theme.primary,
         middle=True,
@@ -84,7 +99,7 @@ def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Gr
         group,
         lines,
         name,
-        size=look.head,
+        size=size,
         fill=ink,
         ground=look.theme.primary,
         weight="semibold",

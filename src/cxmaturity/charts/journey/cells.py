@@ -70,15 +70,27 @@ def _cell(ctx: Context, span: Span, kind: str) -> _Cell:
     entries = [_entry(ctx, item, step, inner) for item, step in kept]
     if rest:
         notes = [ctx.notes.add(_whole(item)) for item, _ in rest]
-        text = ctx.content.say("more_in", notes=", ".join(str(note) for note in notes))
+        text = ctx.content.say("more_in", notes=_ranges(notes))
         entries.append(
             _closed(
                 None,
                 part_of(*(step for _, step in rest)),
                 [Run(lines=wrap(text, inner, look.small), size=look.small, fill=look.muted)],
+                0.0,
             )
         )
     return _Cell(span=span, columns=_columns(entries, across, look.mm(1.3)), width=width)
+
+
+def _ranges(notes: Sequence[int]) -> str:
+    """Write note numbers, those that follow each other as ``2–5``."""
+    found: list[list[int]] = []
+    for note in notes:
+        if found and note == found[-1][-1] + 1:
+            found[-1].append(note)
+        else:
+            found.append([note])
+    return ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in found)
 
 
 def _whole(item: Item) -> str:
@@ -110,11 +122,11 @@ def _entry(ctx: Context, item: Item, step: Step, width: float) -> _Entry:
                 before=look.mm(0.3),
             )
         )
-    return _closed(item, part_of(step), runs)
+    return _closed(item, part_of(step), runs, row(look.body))
 
 
-def _closed(item: Item | None, data: Data, runs: Sequence[Run]) -> _Entry:
-    return _Entry(item=item, data=data, runs=tuple(runs), height=height_of(runs))
+def _closed(item: Item | None, data: Data, runs: Sequence[Run], least: float) -> _Entry:
+    return _Entry(item=item, data=data, runs=tuple(runs), height=max(least, height_of(runs)))
 
 
 def _columns(entries: Sequence[_Entry], across: int, gap: float) -> tuple[tuple[_Entry, ...], ...]:

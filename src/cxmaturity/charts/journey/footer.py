@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import attrs
 
-from cxmaturity.charts.journey.lanes import Context, Lane, Run, flow, height_of
+from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, height_of
 from cxmaturity.charts.journey.measure import printable, wrap
 from cxmaturity.charts.journey.scene import Box, Group, line
+
+_LONG: Final = 500
+"""Letters of sources beyond which they are a note, which may stand in the table only."""
 
 
 @attrs.frozen(kw_only=True)
@@ -26,8 +31,9 @@ def footer_lane(ctx: Context, most: float) -> tuple[Lane, int]:
     count = 2 if look.narrow else 5 if ctx.notes.texts else 3
     gap = look.mm(5)
     width = (look.right - look.sheet.margin - gap * (count - 1)) / count
+    first = _first(ctx)
     texts = [f"[{rank}]\u2002{text}" for rank, text in enumerate(ctx.notes.texts, 1)]
-    foot = _fill(ctx, texts, count, width, most)
+    foot = _fill(ctx, (first, texts), count, width, most)
 
     def draw(box: Box, group: Group) -> None:
         group.add(line(look.sheet.margin, box.y, look.right, box.y, "#8A949E", look.mm(0.2)))
@@ -44,21 +50,27 @@ def _first(ctx: Context) -> list[tuple[str, str]]:
     atlas = ctx.content.atlas
     first = [(ctx.content.say("note"), printable(atlas.note))] if atlas.note else []
     if atlas.sources and not ctx.look.summary:
-        first.append((ctx.content.say("sources"), " · ".join(printable(source) for source in atlas.sources)))
+        head, text = ctx.content.say("sources"), " · ".join(printable(source) for source in atlas.sources)
+        if len(text) > _LONG:
+            note = ctx.notes.add(f"{head}\u2002{text}")
+            text = f"[{note}]"
+        first.append((head, text))
     return first
 
 
-def _fill(ctx: Context, notes: list[str], count: int, width: float, most: float) -> _Foot:
+def _fill(
+    ctx: Context, said: tuple[list[tuple[str, str]], list[str]], count: int, width: float, most: float
+) -> _Foot:
     """Put everything in `count` columns of the least height, leaving out the last notes when `most` is not enough."""
-    look = ctx.look
+    look, (first, notes) = ctx.look, said
     left_out = 0
     while True:
         shown = notes[: len(notes) - left_out]
         runs: list[Run] = []
-        for head, text in _first(ctx):
+        for head, text in first:
             runs.append(
                 Run(
-                    lines=wrap(f"{head}\u2002{text}", width, look.small),
+                    lines=capped(ctx, f"{head}\u2002{text}", width, look.small, 6),
                     size=look.small,
                     fill=look.theme.ink,
                     before=look.mm(0.8) if runs else 0.0,

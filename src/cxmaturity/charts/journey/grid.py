@@ -53,9 +53,10 @@ class Span:
 
 @attrs.frozen(kw_only=True)
 class Grid:
-    """The stages from left to right."""
+    """The stages from left to right; `tight` when some are narrower than their longest words."""
 
     spans: tuple[Span, ...]
+    tight: bool = False
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -98,7 +99,7 @@ def make_grid(content: Content, look: Look, weights: tuple[float, float] = (0.08
         )
         spans.append(Span(column=column, x=x, width=own, cells=cells, across=_across(column, rows)))
         x += own
-    return Grid(spans=tuple(spans))
+    return Grid(spans=tuple(spans), tight=sum(least) > width)
 
 
 def _across(column: Column, rows: int) -> int:

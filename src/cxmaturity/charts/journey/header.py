@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cxmaturity.charts.journey import symbols
-from cxmaturity.charts.journey.lanes import Context, Lane, Run, flow, height_of
+from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, height_of
 from cxmaturity.charts.journey.legend import draw_legend, make_legend
 from cxmaturity.charts.journey.measure import printable, wrap
 from cxmaturity.charts.journey.scene import Box, Group, Path
@@ -60,7 +60,7 @@ def _title(ctx: Context, width: float) -> tuple[Run, ...]:
             weight="semibold",
         ),
         Run(
-            lines=wrap(title, width, size, "semibold"),
+            lines=capped(ctx, title, width, size, 3, weight="semibold"),
             size=size,
             fill=look.theme.ink,
             weight="semibold",
@@ -70,7 +70,12 @@ def _title(ctx: Context, width: float) -> tuple[Run, ...]:
     scope = content.words(journey.scope)
     if scope and not look.summary:
         runs.append(
-            Run(lines=wrap(scope, width, look.body), size=look.body, fill=look.theme.ink, before=look.mm(1.2))
+            Run(
+                lines=capped(ctx, scope, width, look.body, 3),
+                size=look.body,
+                fill=look.theme.ink,
+                before=look.mm(1.2),
+            )
         )
     scores = _scores(ctx)
     if not look.summary or not scores:
@@ -135,7 +140,7 @@ def _persona(ctx: Context, width: float) -> tuple[Run, ...]:
         facts.append(f"{content.say('persona.digital')}\u00a0{number(who.digital, content.language)}/5")
     runs.append(
         Run(
-            lines=wrap(" · ".join(facts), width, look.small),
+            lines=capped(ctx, " · ".join(facts), width, look.small, 4),
             size=look.small,
             fill=look.muted,
             before=look.mm(0.2),
@@ -146,7 +151,7 @@ def _persona(ctx: Context, width: float) -> tuple[Run, ...]:
     if who.narrative:
         runs.append(
             Run(
-                lines=wrap(content.words(who.narrative), width, look.body),
+                lines=capped(ctx, content.words(who.narrative), width, look.body, 4),
                 size=look.body,
                 fill=look.theme.ink,
                 before=look.mm(1.0),
@@ -159,7 +164,7 @@ def _persona(ctx: Context, width: float) -> tuple[Run, ...]:
             )
             runs.append(
                 Run(
-                    lines=wrap(text, width, look.small),
+                    lines=capped(ctx, text, width, look.small, 2),
                     size=look.small,
                     fill=look.theme.ink,
                     before=look.mm(0.8),

@@ -172,7 +172,8 @@ def capped(
     whole = wrap(text, width, size, weight)
     if len(whole) <= lines:
         return whole
-    mark = f"\u00a0[{ctx.notes.add(note or text)}]"
+    number = f"[{ctx.notes.add(note or text)}]"
+    mark = f"\u00a0{number}"
     kept = list(whole[:lines])
     words = kept[-1].split(" ")
     while len(words) > 1 and text_width(" ".join(words) + mark, size, weight) > width:
@@ -180,7 +181,7 @@ def capped(
     kept[-1] = " ".join(words)
     while len(kept[-1]) > 1 and text_width(kept[-1] + mark, size, weight) > width:
         kept[-1] = kept[-1][:-1]
-    kept[-1] += mark
+    kept[-1] = kept[-1] + mark if text_width(kept[-1] + mark, size, weight) <= width else number
     return tuple(kept)
 
 

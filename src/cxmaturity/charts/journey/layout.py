@@ -90,7 +90,10 @@ class Layout:
 
 @attrs.frozen(kw_only=True)
 class _Plan:
-    """One attempt, measured but not drawn: `spare` is the height that it leaves, negative when it does not fit."""
+    """One attempt, measured but not drawn: `spare` is the height that it leaves, negative when it does not fit.
+
+    Letters so large that words are cut do not fit either, as long as there are smaller ones.
+    """
 
     ctx: Context
     lanes: tuple[Lane, ...]
@@ -98,7 +101,8 @@ class _Plan:
 
     @property
     def fits(self) -> bool:
-        return self.spare >= 0
+        smallest = self.scale <= self.ctx.look.sheet.scales[-1]
+        return self.spare >= 0 and (smallest or not self.ctx.grid.tight)
 
     @property
     def scale(self) -> float:

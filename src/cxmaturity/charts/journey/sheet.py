@@ -269,7 +269,7 @@ class _Reader:
             stage=stage,
             result=known,
             number=rank,
-            action=said(event.action, self.language),
+            action=said(event.action, self.language) or "—",
             channel=channel,
             family=family,
             expects=said(event.expectation.text, self.language),

@@ -8,7 +8,7 @@ import attrs
 
 from cxmaturity.charts.journey.data import event_data, part_of
 from cxmaturity.charts.journey.grid import Cell, Span
-from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, row
+from cxmaturity.charts.journey.lanes import NO_LIMIT, Context, Lane, Run, capped, flow, row
 from cxmaturity.charts.journey.measure import block_width, text_width, wrap
 from cxmaturity.charts.journey.scene import Box, Data, Group, Rect
 from cxmaturity.charts.journey.sheet import Step, Tag
@@ -190,15 +190,24 @@ def _chips(ctx: Context, span: Span, tags: Callable[[Step], Sequence[Tag]]) -> l
         for tag in tags(cell.step):
             found.setdefault(tag.id, (tag, []))[1].append(cell.step)
     room = span.width - look.mm(2.4)
+    most = 3 * row(look.small) if ctx.caps.items < NO_LIMIT else float("inf")
     chips: list[_Chip] = []
     x = y = 0.0
-    for tag, steps in found.values():
+    waiting = list(found.values())
+    while waiting:
+        tag, steps = waiting.pop(0)
         text = tag.text if ctx.caps.basis else tag.short or tag.text
+        lines = wrap(text, room, look.small)
         width = text_width(text, look.small)
         if x and x + width > room:
             x, y = 0.0, y + row(look.small)
-        lines = wrap(text, room, look.small)
-        chips.append(_Chip(tag=tag, steps=tuple(steps), x=x, y=y, lines=lines))
+        if y + (len(lines) + bool(waiting)) * row(look.small) > most and text[:1] != "[":
+            rest = [(tag, steps), *waiting]
+            note = ctx.notes.add(" · ".join(it.text for it, _ in rest))
+            text, steps, waiting = f"[{note}]", [step for _, many in rest for step in many], []
+            tag, lines = Tag(id="", text=text), (text,)
+            width = text_width(text, look.small)
+        chips.append(_Chip(tag=tag, steps=tuple(dict.fromkeys(steps)), x=x, y=y, lines=lines))
         if len(lines) > 1:
             x, y = 0.0, y + len(lines) * row(look.small)
         else:

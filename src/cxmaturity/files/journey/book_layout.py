@@ -127,8 +127,8 @@ def _mixed_sheet(name: str, owner: str, entities: tuple[str, ...], *links: Colum
 
 def _touchpoints() -> Sheet:
     columns: list[Column] = [
+        _link("journey", required=False, quick=False, width=24, group="what"),
         _link("stage", width=20),
-        _link("journey", required=False, quick=False, width=20, group="what"),
     ]
     columns += [
         attrs.evolve(column, field=attrs.evolve(column.field, group=_what_group(column)))
@@ -194,4 +194,8 @@ def in_view_order(one: Sheet, texts_in: Language) -> tuple[Column, ...]:
     if one.name != "touchpoints":
         return tuple(sorted(one.columns, key=lambda column: not column.is_shown(texts_in)))
     order = {name: rank for rank, name in enumerate(GROUPS)}
-    return tuple(sorted(one.columns, key=lambda column: (order[column.group], not column.is_shown(texts_in))))
+
+    def rank(column: Column) -> tuple[bool, int, bool]:
+        return column.key != "journey", order[column.group], not column.is_shown(texts_in)
+
+    return tuple(sorted(one.columns, key=rank))

@@ -198,7 +198,7 @@ class _Writer:
         texts = [
             (str(row.cells[column.key]), column.field.width)
             for column in columns
-            if column.key in row.cells and column.is_shown(self.values.texts_in)
+            if column.key in row.cells and self._is_shown(column)
         ]
         page.row_dimensions[line].height = height(texts)
 
@@ -214,9 +214,14 @@ class _Writer:
                 limit=_CELL_LIMIT,
             )
 
+    def _is_shown(self, column: Column) -> bool:
+        """Tell whether a column is shown at first; that of the journey as soon as there are several."""
+        several = column.key == "journey" and len(self.values.names.ids["journey"]) > 1
+        return several or column.is_shown(self.values.texts_in)
+
     def _arrange(self, page: Any, layout: Sheet, columns: tuple[Column, ...], count: int) -> None:
         """Fold the columns of the second line, freeze the titles, set up the printing."""
-        shown = [column.is_shown(self.values.texts_in) for column in columns]
+        shown = [self._is_shown(column) for column in columns]
         for number, is_shown in enumerate(shown, 1):
             if not is_shown:
                 fold = page.column_dimensions[column_letters(number)]
@@ -224,7 +229,7 @@ class _Writer:
                 if all(shown[number : number + 1]):
                     page.column_dimensions[column_letters(number + 1)].collapsed = True  # the plus sign
         last = column_letters(len(columns))
-        frozen = 3 if layout.name == "touchpoints" else 2
+        frozen = 4 if layout.name == "touchpoints" else 2  # journey, stage and what happens
         page.freeze_panes = f"{column_letters(frozen)}{_FIRST_ROW}"
         page.auto_filter.ref = f"A1:{last}{max(count, 1) + 2}"
         page.sheet_properties.tabColor = FILLS[_TABS[layout.name]]

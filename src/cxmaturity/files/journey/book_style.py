@@ -64,7 +64,7 @@ def height(texts: Sequence[tuple[str, float]], size: float = 10) -> float:
     """Return the height of a row, in points, in which each text wraps in a column so many characters wide."""
     lines = 1
     for text, width in texts:
-        room = max(width - 1, 4)
+        room = max(width, 4)
         lines = max(lines, sum(max(1, math.ceil(len(line) / room)) for line in text.split("\n")))
     return min(lines, _MOST_LINES) * size * 1.35 + 5
 

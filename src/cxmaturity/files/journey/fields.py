@@ -220,7 +220,7 @@ MEASURE: Final = Entity(
     fields=(
         attrs.evolve(_ID, required=False),
         _f("metric", "choice", names=v.METRICS, required=True, group="proof", quick=True, width=15),
-        _f("value", "number", required=True, group="proof", quick=True, width=11),
+        _f("value", "number", required=True, group="proof", quick=True, width=13),
         _f("n", "whole", low=0, group="proof", quick=True, width=9),
         _f("sd", "number", low=0, group="proof", quick=True, width=9),
         _f("promoters", "rate", group="proof", width=11),

@@ -107,7 +107,7 @@ def journey_map(context: ReportContext, result: JourneyResult) -> Chart:
         catalog=context.catalog,
         language=context.language,
         theme=context.theme,
-        size="wide",
+        size="report",
         beside=journey.compared_with or None,
     )
     return Chart(

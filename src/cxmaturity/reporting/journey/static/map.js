@@ -68,11 +68,12 @@ const holderOf = (svg) => svg.closest("[data-map-sheet]") || svg.parentElement;
 function readMap(root, words) {
   const facets = (words.facets || []).map((facet) => facet.id);
   const svgs = [...root.querySelectorAll("svg")].filter((svg) => svg.querySelector("[data-event]"));
-  const sheets = svgs.map((svg) => readSheet(svg, facets));
+  const order = Object.keys(words.events || {}); // what is behind the scenes stands lower in the picture, not later in the journey
+  const sheets = svgs.map((svg) => readSheet(svg, facets, order));
   return { facets, sheets, several: sheets.length > 1 && sheets.every((sheet) => sheet.persona) };
 }
 
-function readSheet(svg, facets) {
+function readSheet(svg, facets, order) {
   const events = new Map();
   const shared = []; // an actor or a system that stands under several events: put out only when all of them are
   for (const element of svg.querySelectorAll("[data-event]")) {
@@ -92,7 +93,10 @@ function readSheet(svg, facets) {
     if (!Number.isNaN(valence) && Number.isNaN(event.valence)) event.valence = valence;
     if (!event.card || (element.classList.contains("card") && !event.card.classList.contains("card"))) event.card = element;
   }
-  for (const [id, event] of events) if (!event.card) events.delete(id);
+  const rank = (id) => (order.includes(id) ? order.indexOf(id) : order.length);
+  const ranked = [...events].filter(([, event]) => event.card).sort(([one], [other]) => rank(one) - rank(other));
+  events.clear();
+  for (const [id, event] of ranked) events.set(id, event);
   const stages = [...svg.querySelectorAll("[data-stage]:not([data-event])")];
   const holder = holderOf(svg);
   return { svg, holder, persona: holder?.dataset.persona || "", events, shared, stages };
