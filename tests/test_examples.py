@@ -387,8 +387,8 @@ def test_a_mapped_example_has_no_error(name: str, maps: dict[str, AtlasResult]) 
 def test_a_mapped_example_says_what_is_invented(name: str, maps: dict[str, AtlasResult]) -> None:
     """The note, printed with every map, says it in both languages; facts have a source, and no measure lacks one."""
     atlas = maps[name].atlas
-    assert re.search(r"invented", atlas.note)
-    assert re.search(r"invent[ée]", atlas.note)
+    assert re.search(r"invented", atlas.note.en)
+    assert re.search(r"invent[ée]", atlas.note.fr)
     assert atlas.sources
     for persona in atlas.personas:
         assert all(claim.source for claim in persona.claims if claim.fact)

@@ -132,7 +132,8 @@ def other_campaign(scene):
 def anonymous(scene):
     for path in (
         f"/c/{scene.campaign}/", f"/c/{scene.campaign}/answers", f"/c/{scene.campaign}/result",
-        f"/c/{scene.campaign}/result.pdf", f"/c/{scene.campaign}/explore", f"/c/{scene.campaign}/workshop", f"/s/{scene.campaign}/", "/consultant/",
+        f"/c/{scene.campaign}/result.pdf", f"/c/{scene.campaign}/explore",
+        f"/c/{scene.campaign}/workshop", f"/s/{scene.campaign}/", "/consultant/",
         f"/consultant/{scene.campaign}/", f"/consultant/{scene.campaign}/live", "/builder/", "/map/",
         f"/consultant/{scene.campaign}/comparison", f"/c/{scene.campaign}/data.json",
     ):  # fmt: skip

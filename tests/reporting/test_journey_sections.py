@@ -302,7 +302,7 @@ def test_what_somebody_typed_stays_literal(alone, context_of):
     atlas = Atlas(
         client=HOSTILE,
         language="en",
-        note=HOSTILE,
+        note=words,
         personas=(Persona(id="p", name=HOSTILE),),
         journeys=(
             Journey(

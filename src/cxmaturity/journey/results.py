@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 import attrs
 
 from cxmaturity.core.problems import Problem
-from cxmaturity.journey.values import Atlas, Grade, Metric
+from cxmaturity.journey.values import Atlas, Grade, Metric, Words
 
 Criterion = Literal["expert", "extremum", "last", "importance", "polarised", "drop_off", "gap", "asymmetric"]
 """The eight reasons to call an event a moment of truth; two or more make it one."""
@@ -29,7 +29,7 @@ class Reason:
     """One criterion that fired and the numbers that it fired on, as (name, value) pairs."""
 
     criterion: Criterion
-    numbers: tuple[tuple[str, float | str], ...] = ()
+    numbers: tuple[tuple[str, float | str | Words], ...] = ()
 
 
 @attrs.frozen(kw_only=True)

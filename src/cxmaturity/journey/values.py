@@ -90,6 +90,14 @@ class Words:
 NOTHING: Final = Words()
 
 
+def _words(given: Words | str) -> Words:
+    return Words(en=given) if isinstance(given, str) else given
+
+
+def _lines(given: Iterable[Words | str]) -> tuple[Words, ...]:
+    return tuple(_words(each) for each in given)
+
+
 @attrs.frozen(kw_only=True)
 class Measure:
     """One number that somebody measured (or guessed) at one touchpoint, with what is needed to judge it.
@@ -226,7 +234,7 @@ class Event:
         Rates in [0, 1].
     charge, price_shown : float, bool
         Money that the customer pays here (currency of the atlas); whether the price is shown here.
-    expert_flag : str
+    expert_flag : Words
         Why an expert calls it a moment of truth; empty when nobody does.
     sensitive : bool
         Bereavement, illness, litigation: no promotion and no immediate survey.
@@ -258,7 +266,7 @@ class Event:
     complaints: float | None = None
     charge: float | None = None
     price_shown: bool = False
-    expert_flag: str = ""
+    expert_flag: Words = attrs.field(default=NOTHING, converter=_words)
     sensitive: bool = False
     scores: tuple[Score, ...] = attrs.field(default=(), converter=_many)
     next: tuple[str, ...] = attrs.field(default=(), converter=_many)
@@ -326,14 +334,14 @@ class Persona:
     """A type of customer: identity card, narrative, what is known and what is only supposed.
 
     `digital` is ease with digital tools from 1 to 5; `size` the number of customers; `reviewed` when it was last confronted with
-    facts; `attributes` the identity card as (name, value) pairs (age, household, place).
+    facts; `attributes` the identity card, one short line each (age, household, place).
     """
 
     id: str
     name: str
     segment: Words = NOTHING
     size: float | None = None
-    attributes: tuple[tuple[str, str], ...] = attrs.field(default=(), converter=_many)
+    attributes: tuple[Words, ...] = attrs.field(default=(), converter=_lines)
     narrative: Words = NOTHING
     goals: tuple[Words, ...] = attrs.field(default=(), converter=_many)
     frustrations: tuple[Words, ...] = attrs.field(default=(), converter=_many)
@@ -415,7 +423,7 @@ class Atlas:
     client: str
     language: Language
     currency: str = "EUR"
-    note: str = ""
+    note: Words = attrs.field(default=NOTHING, converter=_words)
     sources: tuple[str, ...] = attrs.field(default=(), converter=_many)
     strategy: Strategy = attrs.field(factory=Strategy)
     promises: tuple[BrandPromise, ...] = attrs.field(default=(), converter=_many)

@@ -201,7 +201,7 @@ def test_the_public_sample_is_read():
 
     assert ("Bookis", "Carl", "website") == (atlas.client, atlas.personas[0].name, event.channel)
     assert ("tp1", "customer", "Account registered") == (event.id, event.by, event.note)
-    assert "'use'" in atlas.note
+    assert "'use'" in atlas.note.en
 
 
 def test_planned_and_actual_share_touchpoints():

@@ -209,7 +209,7 @@ def test_the_starter_is_sound(language, folder):
 
     assert () == check_atlas_file(file, as_of=TODAY)
     assert language == atlas.language
-    assert {"en": "invented", "fr": "inventé"}[language] in atlas.note
+    assert {"en": "invented", "fr": "inventé"}[language] in atlas.note.of(language)
 
 
 def test_two_hundred_events_are_read_and_checked_within_a_second(folder):

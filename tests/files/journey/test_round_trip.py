@@ -176,7 +176,7 @@ def events(draw: st.DrawFn, name: str) -> v.Event:
         complaints=draw(rates),
         charge=draw(st.none() | amounts),
         price_shown=draw(st.booleans()),
-        expert_flag=draw(empty_or),
+        expert_flag=draw(no_words | either),
         sensitive=draw(st.booleans()),
         scores=draw(
             st.lists(
@@ -241,9 +241,7 @@ def atlases(draw: st.DrawFn) -> v.Atlas:
             name=draw(short | st.just("Julie")),
             segment=draw(no_words | either),
             size=draw(st.none() | amounts),
-            attributes=draw(
-                st.dictionaries(short, short, max_size=2).map(lambda pairs: tuple(pairs.items()))
-            ),
+            attributes=draw(st.lists(either, max_size=2)),
             narrative=draw(no_words | either),
             goals=draw(st.lists(either, max_size=3)),
             frustrations=draw(st.lists(either, max_size=2)),
@@ -262,7 +260,7 @@ def atlases(draw: st.DrawFn) -> v.Atlas:
         client=draw(short),
         language=draw(st.sampled_from(["en", "fr"])),
         currency=draw(st.sampled_from(["EUR", "CHF"])),
-        note=draw(empty_or),
+        note=draw(no_words | either),
         sources=draw(st.lists(texts, max_size=2)),
         strategy=v.Strategy(
             text=draw(no_words | either), weights=draw(st.dictionaries(ids("persona"), amounts, max_size=2))

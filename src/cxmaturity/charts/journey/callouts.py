@@ -50,13 +50,13 @@ def make_callouts(ctx: Context) -> tuple[Callout, ...]:
         inner = width - look.mm(7.5)
         runs = (
             Run(
-                lines=capped(ctx, title, inner, look.strong, 2, weight="semibold"),
+                lines=capped(ctx, title, inner, look.strong, 3, weight="semibold"),
                 size=look.strong,
                 fill=look.theme.ink,
                 weight="semibold",
             ),
             Run(
-                lines=capped(ctx, _sentence(ctx, step), inner, look.small, 4),
+                lines=capped(ctx, _sentence(ctx, step), inner, look.small, 5),
                 size=look.small,
                 fill=look.theme.ink,
                 before=look.mm(0.5),

@@ -20,7 +20,8 @@ from cxmaturity.charts.journey.sheet import Step, Tag
 def stage_lane(ctx: Context) -> Lane:
     """Return the band of stages under the phases of the life cycle."""
     look = ctx.look
-    size, most = _head(ctx), 4 if ctx.caps.items == NO_LIMIT else 2
+    easy = 6 if look.summary else 4
+    size, most = _head(ctx), easy if ctx.caps.items == NO_LIMIT else 2
     names = [
         capped(
             ctx,

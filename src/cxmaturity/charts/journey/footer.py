@@ -10,7 +10,7 @@ from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, he
 from cxmaturity.charts.journey.measure import printable, wrap
 from cxmaturity.charts.journey.scene import Box, Group, line
 
-_LONG: Final = 500
+_LONG: Final = 900
 """Letters of sources beyond which they are a note, which may stand in the table only."""
 
 
@@ -48,7 +48,7 @@ def footer_lane(ctx: Context, most: float) -> tuple[Lane, int]:
 def _first(ctx: Context) -> list[tuple[str, str]]:
     """Return what comes before the notes: headings with their texts."""
     atlas = ctx.content.atlas
-    first = [(ctx.content.say("note"), printable(atlas.note))] if atlas.note else []
+    first = [(ctx.content.say("note"), ctx.content.words(atlas.note))] if atlas.note else []
     if atlas.sources and not ctx.look.summary:
         head, text = ctx.content.say("sources"), " · ".join(printable(source) for source in atlas.sources)
         if len(text) > _LONG:
@@ -70,7 +70,7 @@ def _fill(
         for head, text in first:
             runs.append(
                 Run(
-                    lines=capped(ctx, f"{head}\u2002{text}", width, look.small, 6),
+                    lines=capped(ctx, f"{head}\u2002{text}", width, look.small, 8 if look.summary else 14),
                     size=look.small,
                     fill=look.theme.ink,
                     before=look.mm(0.8) if runs else 0.0,

@@ -133,7 +133,7 @@ def _persona(ctx: Context, width: float) -> tuple[Run, ...]:
         )
     ]
     facts = [content.words(who.segment)] if who.segment else []
-    facts += [printable(value) for _, value in who.attributes]
+    facts += [content.words(value) for value in who.attributes]
     if who.size is not None:
         facts.append(content.say("persona.size", n=int(who.size)))
     if who.digital is not None:

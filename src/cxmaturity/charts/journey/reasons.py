@@ -6,6 +6,7 @@ from cxmaturity.charts.journey.measure import printable
 from cxmaturity.charts.journey.sheet import Content
 from cxmaturity.i18n import number, percent
 from cxmaturity.journey.results import EventResult, Reason
+from cxmaturity.journey.values import Words
 
 
 def reasons(content: Content, result: EventResult) -> tuple[str, ...]:
@@ -16,7 +17,7 @@ def reasons(content: Content, result: EventResult) -> tuple[str, ...]:
 def _reason(content: Content, reason: Reason) -> str:
     said: dict[str, float | str] = {}
     for name, value in reason.numbers:
-        said.setdefault(name, value)
+        said.setdefault(name, content.words(value) if isinstance(value, Words) else value)
     plain = {
         "expert": lambda: content.say("reason.expert", flag=printable(str(said.get("flag", "")))),
         "extremum": lambda: content.say(f"reason.extremum.{said.get('side', 'trough')}"),

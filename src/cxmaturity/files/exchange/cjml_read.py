@@ -157,7 +157,7 @@ class _Reader:
         return Atlas(
             client=self.cast.client,
             language=self.language,
-            note="\n".join(self.notes),
+            note=Words(**{self.language: "\n".join(self.notes)}),
             personas=tuple(Persona(id=it, name=self.cast.people[it]) for it in people),
             journeys=journeys,
             actors=self.cast.actors,

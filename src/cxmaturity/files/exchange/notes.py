@@ -249,7 +249,7 @@ class _Work:
         return Atlas(
             client=client,
             language=self.language,
-            note="\n".join(assumed),
+            note=self._words("\n".join(assumed)),
             journeys=(journey,),
             channels=tuple(self.channels.own.values()),
         )

@@ -88,7 +88,6 @@ class Cells:
             "refs": self._items,
             "counts": self._items,
             "texts": self._items,
-            "pairs": self._pairs,
             "weights": self._pairs,
             "data": self._data,
         }

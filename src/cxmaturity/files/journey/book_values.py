@@ -76,7 +76,6 @@ class Values:
             "refs": self._refs,
             "texts": lambda _, got: join([text] for text in got),
             "counts": lambda _, got: join([str(number)] for number in got),
-            "pairs": lambda _, got: join(got, "="),
             "weights": lambda field, got: join(
                 ([self.label(field.to, name), repr(weight)] for name, weight in got), "="
             ),

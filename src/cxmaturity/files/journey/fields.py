@@ -29,7 +29,6 @@ Kind = Literal[
     "counts",  # whole numbers, lowest level first
     "texts",
     "many_words",
-    "pairs",  # names with their texts
     "weights",  # names with their numbers
     "data",  # personal data: name, legal basis, months
     "parts",  # a list of the entity `to`
@@ -91,7 +90,7 @@ ATLAS: Final = Entity(
         _f("client", "text", required=True, limit=200),
         _f("language", "choice", names=LANGUAGES, required=True),
         _f("currency", "text", limit=20),
-        _f("note", "text"),
+        _f("note", "words"),
         _f("sources", "texts"),
         _f("strategy.text", "words"),
         _f("strategy.weights", "weights", to="persona"),
@@ -128,7 +127,7 @@ PERSONA: Final = Entity(
         _f("narrative", "words", group="story", quick=True, width=50),
         _f("goals", "many_words", group="story", quick=True, width=36),
         _f("frustrations", "many_words", group="story", quick=True, width=36),
-        _f("attributes", "pairs", group="story", width=36),
+        _f("attributes", "many_words", group="story", width=36),
         _f("reviewed", "date", group="proof", quick=True, width=13),
         _f("claims", "parts", to="claim"),
     ),
@@ -207,7 +206,7 @@ EVENT: Final = Entity(
         _f("complaints", "rate", group="money", width=11),
         _f("charge", "number", group="money", width=11),
         _f("price_shown", "flag", group="money", width=11),
-        _f("expert_flag", "text", group="flow", width=30),
+        _f("expert_flag", "words", group="flow", width=30),
         _f("sensitive", "flag", group="flow", width=11),
         _f("scores", "parts", to="score", group="lived"),
         _f("next", "refs", to="event", group="flow", width=22),

@@ -189,7 +189,6 @@ def _schema(field: Field) -> dict[str, Any]:
         "counts": {**listed, "items": {"type": "integer", "minimum": 0}},
         "texts": {**listed, "items": text},
         "many_words": {**listed, "items": {"$ref": "#/$defs/words"}},
-        "pairs": {"type": "object", "additionalProperties": text},
         "weights": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
         "data": {**listed, "items": {"oneOf": [text, personal]}},
         "parts": {**listed, "items": {"$ref": f"#/$defs/{field.to}"}},

@@ -181,7 +181,6 @@ def _shape(field: Field, language: Language) -> Shape:
         "counts": lambda: rows(item=Number(whole=True, low=0), limit=101),
         "texts": lambda: rows(item=Text(limit=field.limit)),
         "many_words": lambda: rows(item=WordsShape(language=language, limit=field.limit)),
-        "pairs": lambda: _Through(shape=Table(item=lambda _: Text(limit=field.limit), names=()), then=_pairs),
         "weights": lambda: _Through(shape=Table(item=lambda _: Number(low=0), names=()), then=_pairs),
         "data": lambda: rows(item=_personal_data()),
         "parts": lambda: rows(item=_part(ENTITIES[field.to], language)),

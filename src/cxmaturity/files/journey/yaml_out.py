@@ -79,7 +79,6 @@ def _node(field: Field, got: Any, language: Language) -> Any:
         "words": lambda: _words(got, language),
         "many_words": lambda: [_words(item, language) for item in got],
         "data": lambda: [_data(item) for item in got],
-        "pairs": lambda: dict(got),
         "weights": lambda: {name: _number(weight) for name, weight in got},
     }
     if field.kind in made:

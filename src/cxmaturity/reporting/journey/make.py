@@ -215,7 +215,7 @@ class _Journey:
             self._facts(found),
             self.names,
             client=atlas.client,
-            note=atlas.note,
+            note=atlas.note.of(self.names.language),
             as_of=self.as_of,
         )
 

@@ -159,7 +159,7 @@ def _style(theme: ChartTheme) -> str:
 def _header(result: AtlasResult, facts: Sequence[JourneyFacts], names: Names) -> str:
     """Return title and scores; with several personas the script shows those of the one whose map is shown."""
     atlas = result.atlas
-    note = f'<p class="invented">{escape(atlas.note)}</p>' if atlas.note else ""
+    note = f'<p class="invented">{escape(atlas.note.of(names.language))}</p>' if atlas.note else ""
     subtitles = "".join(
         f'<p class="subtitle" data-persona-part="{escape(one.persona)}">{escape(one.subtitle)}</p>'
         for one in facts

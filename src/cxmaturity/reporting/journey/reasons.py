@@ -8,6 +8,7 @@ from typing import Final
 from cxmaturity import i18n
 from cxmaturity.core.text import Language
 from cxmaturity.journey.results import Reason
+from cxmaturity.journey.values import Words
 from cxmaturity.reporting.journey.names import Names
 
 _SIGNED: Final = ("valence", "before", "gap", "low", "high", "penalty", "reward")
@@ -24,7 +25,10 @@ def reason_said(reason: Reason, names: Names) -> str:
     names : Names
         Words in the reader's language.
     """
-    given = dict(reason.numbers)
+    given = {
+        name: value.of(names.language) if isinstance(value, Words) else value
+        for name, value in reason.numbers
+    }
     form = _FORMS[reason.criterion](given)
     if not form:
         return names.word(f"reason.{reason.criterion}")

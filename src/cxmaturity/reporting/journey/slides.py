@@ -112,7 +112,7 @@ def map_slides(
         names=names,
         theme=theme,
         client=result.atlas.client,
-        note=result.atlas.note,
+        note=result.atlas.note.of(names.language),
         as_of=as_of,
         logo=logo,
     )

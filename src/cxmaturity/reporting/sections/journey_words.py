@@ -219,7 +219,11 @@ def _reason(context: ReportContext, reason: Reason) -> list[str]:
     if reason.criterion == "drop_off":
         return _rates(context, reason)
     numbers = {name: value for name, value in reason.numbers if isinstance(value, int | float)}
-    texts = {name: value for name, value in reason.numbers if isinstance(value, str)}
+    texts = {
+        name: value.of(context.language) if isinstance(value, Words) else value
+        for name, value in reason.numbers
+        if isinstance(value, str | Words)
+    }
     words: Mapping[str, Callable[[], str]] = {
         "expert": lambda: _expert(context, texts),
         "extremum": lambda: t(

@@ -57,7 +57,9 @@ def opening(context: ReportContext) -> list[Block]:
         strategy = said.typed(context, atlas.strategy.text)
         blocks.append(Paragraph(text=said.t(context, "strategy", text=strategy)))
     if atlas.note:
-        blocks.append(Callout(title=said.t(context, "note"), text=plain(atlas.note), tone="info"))
+        blocks.append(
+            Callout(title=said.t(context, "note"), text=plain(atlas.note.of(context.language)), tone="info")
+        )
     return blocks
 
 
