@@ -111,8 +111,9 @@ def test_functions_that_disagree_are_named(make, analysed):
 
 
 def test_mapped_is_the_share_of_stages_with_evidence(make, analysed):
-    """One stage known out of four."""
-    stages = [[make.event("a", valence=1)], [make.event("b")], [], [make.event("c")]]
+    """One stage measured out of four: an emotion that a workshop supposed is no evidence."""
+    supposed = make.event("b", emotion=Emotion(valence=1))
+    stages = [[make.event("a", valence=1)], [supposed], [], [make.event("c")]]
 
     assert analysed(make.journey(*stages)).journeys[0].mapped == 0.25
 

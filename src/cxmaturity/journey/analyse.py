@@ -196,5 +196,5 @@ def _planned(atlas: Atlas, journey: Journey) -> Journey | None:
 
 
 def _mapped(journey: Journey, events: Sequence[EventResult]) -> float:
-    covered = {event.stage for event in events if event.valence is not None}
+    covered = {event.stage for event in events if event.grade in ("I", "V")}  # a hypothesis is no evidence
     return len(covered) / len(journey.stages) if journey.stages else 0.0

@@ -194,7 +194,7 @@ class JourneyResult:
     """One journey as one persona lives it; see `cxmaturity.journey.analyse`.
 
     `peak_end` (None when the end is not known) and `mean` (weighted) are both printed; `disagree` when they are over 0.5 apart.
-    `mapped` is the share of stages with evidence. `axes` are the (importance, performance) thresholds of the quadrants.
+    `mapped` is the share of stages with evidence (I or V). `axes` are the (importance, performance) thresholds of the quadrants.
     """
 
     journey: str
