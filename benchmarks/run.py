@@ -1,4 +1,4 @@
-"""Measure what the README claims, each beside a baseline in the same run, and write benchmarks/results.md.
+"""Measure starting and computing, each beside a baseline in the same run; write benchmarks/results.md (reports: batch.py).
 
 `python3 run.py bench`. A ratio is the median of the ratios of neighbours (ours, baseline, ours, baseline...), so that a busy
 machine moves both. "cpu" is user + system time, children included.
@@ -12,7 +12,6 @@ import resource
 import statistics
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -120,72 +119,10 @@ def ledger() -> str:
     )
 
 
-def report() -> list[str]:
-    """One report from cold, against the papermill and nbconvert programs on the same notebook; then with the PDF."""
-    from cxmaturity.resources import resource as folder
-
-    notebook = folder("notebooks") / "client_report.ipynb"
-    environment = {**os.environ, "PYDEVD_DISABLE_FILE_VALIDATION": "1"}
-    with tempfile.TemporaryDirectory() as work:
-        executed = Path(work) / "executed.ipynb"
-
-        def peers() -> None:
-            for command in (
-                [
-                    "papermill",
-                    str(notebook),
-                    str(executed),
-                    "-p",
-                    "engagement",
-                    str(EXAMPLE),
-                    "-p",
-                    "language",
-                    "fr",
-                ],
-                ["nbconvert", "--to", "html", str(executed), "--no-input"],
-            ):
-                subprocess.run(
-                    [sys.executable, "-m", *command], check=True, capture_output=True, env=environment
-                )
-
-        def ours(formats: str) -> Callable[[], object]:
-            out = str(Path(work) / "out")
-            return program(
-                "-m",
-                "cxmaturity",
-                "report",
-                str(EXAMPLE),
-                "--to",
-                formats,
-                "--language",
-                "fr",
-                "--out",
-                out,
-                "--force",
-            )
-
-        mine, theirs, ratio = beside(ours("html"), peers, 5)
-        both = statistics.median(cpu(ours("html,pdf"))[1] for _ in range(3))
-        done = subprocess.run(
-            [sys.executable, "-m", "cxmaturity", "--lang", "en", "report", str(EXAMPLE), "--out", str(Path(work) / "o")],
-            capture_output=True, text=True, check=True, encoding="utf-8",
-        )  # fmt: skip
-        split = next(line.strip() for line in done.stderr.splitlines() if "where the time went" in line)
-    return [
-        (
-            f"| one report, HTML, from cold | {milliseconds(mine)} "
-            f"| `papermill` then `nbconvert --to html` {milliseconds(theirs)} | {ratio:.2f} × |"
-        ),
-        f"| the same with the PDF | {milliseconds(both)} | HTML alone {milliseconds(mine)} | {both / mine:.2f} × |",
-        "",
-        f"One report, {split}.",
-    ]
-
-
 def main() -> int:
     """Run everything and write the table."""
     sys.path.insert(0, str(Path(__file__).resolve().parent))
-    rows = [*start_up(), score(), ledger(), *report()]
+    rows = [*start_up(), score(), ledger()]
     head = (
         f"Measured by `python3 run.py bench` on {os.cpu_count()} cores, Python {platform.python_version()}, {platform.system()}: "
         "median cpu seconds, each beside its baseline in the same run.\n\n"

@@ -19,7 +19,7 @@ from cxmaturity.core.text import Language  # noqa: E402
 REFERENCE = ROOT / "docs" / "reference"
 EDITOR_SCHEMA = ROOT / "src" / "cxmaturity" / "content" / "schemas" / "engagement.schema.json"
 JOURNEY_SCHEMA = EDITOR_SCHEMA.with_name("journeys.schema.json")
-RESULTS = ROOT / "benchmarks" / "results.md"
+RESULTS = tuple(ROOT / "benchmarks" / name for name in ("results.md", "batch.md"))
 MARKS = re.compile(r"(<!-- benchmarks -->\n).*?(<!-- /benchmarks -->)", flags=re.DOTALL)
 TITLES = {
     "en": ("Command line", "Generated from the program by `python3 run.py docs`."),
@@ -91,8 +91,8 @@ def journey_editor_schema() -> str:
 
 
 def with_benchmarks(readme: Path) -> str:
-    """Return a README with the benchmark table between its marks."""
-    table = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else ""
+    """Return a README with the benchmark tables between its marks."""
+    table = "\n".join(path.read_text(encoding="utf-8") for path in RESULTS)
     return MARKS.sub(lambda found: f"{found[1]}{table}{found[2]}", readme.read_text(encoding="utf-8"))
 
 
