@@ -96,7 +96,8 @@ def test_what_is_broken_is_found_by_cell(hotel, tmp_path):
     book = openpyxl.load_workbook(file)
     sheet = book.worksheets[7]
     columns = {cell.value: cell.column for cell in sheet[2]}
-    row = next(row[1].row for row in sheet.iter_rows(min_row=3) if row[1].value == event)
+    action = columns[f"touchpoints.action.{language}"]
+    row = next(row for row in range(3, sheet.max_row + 1) if sheet.cell(row, action).value == event)
     sheet.cell(row, columns["touchpoints.first.value"]).value = 24
     sheet.cell(3, columns["touchpoints.channel"]).value = channel
     book.save(tmp_path / "broken.xlsx")

@@ -72,11 +72,7 @@ class JourneyMap(Guarded):
     `filters` what the picture is filtered on; `atlas` everything as edited, `result` what follows from it. Observe `selected` or
     `filters` as any trait: ``shown.observe(print, "selected")``.
 
-    Examples
-    --------
-    >>> shown = JourneyMap("examples/maison-lavande", language="en")  # doctest: +SKIP
-    >>> shown.selected = "payer"  # doctest: +SKIP
-    >>> shown.event.action.of("en")  # doctest: +SKIP
+    ``shown = JourneyMap("examples/maison-lavande", language="en")``, shown by a cell, is the picture.
     """
 
     _esm: ClassVar[str] = bundle_script("journey_map.js")

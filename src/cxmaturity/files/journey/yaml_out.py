@@ -28,7 +28,7 @@ def atlas_to_yaml(atlas: Atlas) -> str:
     language: en
     <BLANKLINE>
     """
-    tree = {"schema": SCHEMA_ID, **_plain(ATLAS, atlas, atlas.language)}
+    tree = _Document({"schema": SCHEMA_ID, **_plain(ATLAS, atlas, atlas.language)})
     text: str = yaml.dump(
         tree,
         Dumper=_dumper(),
@@ -101,17 +101,25 @@ def _data(item: PersonalData) -> Any:
     return known["name"] if list(known) == ["name"] else known
 
 
+class _Document(dict[str, Any]):
+    """The whole document: one key per line, however few it has."""
+
+
 def _dumper() -> Any:
     class Dumper(getattr(yaml, "CSafeDumper", yaml.SafeDumper)):  # type: ignore[misc]  # libyaml where it is
         def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002  # nothing is written as an alias
             return True
 
     Dumper.add_representer(str, _text)
+    Dumper.add_representer(
+        _Document, lambda dumper, whole: dumper.represent_mapping(_MAP, whole.items(), flow_style=False)
+    )
     Dumper.add_representer(dt.date, lambda dumper, day: dumper.represent_scalar(_DATE, day.isoformat()))
     return Dumper
 
 
 _DATE = "tag:yaml.org,2002:timestamp"
+_MAP = "tag:yaml.org,2002:map"
 _STR = "tag:yaml.org,2002:str"
 
 
