@@ -144,6 +144,17 @@ def test_a_folder_reads_the_workbook_first_and_says_when_they_differ(folder):
     assert atlas == read_atlas(folder)
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_untouched_example_beside_a_filled_template_is_not_told(folder, language):
+    """`new` writes both files; whoever fills the workbook only is not told that the example says something else."""
+    (folder / "gabarit.xlsx").write_bytes(
+        atlas_to_workbook(attrs.evolve(starter_atlas(language), client="Other"), language)
+    )
+    write(folder, atlas_to_yaml(starter_atlas(language)))
+
+    assert "files.journeys_differ" not in {problem.code for problem in check_atlas_file(folder, as_of=TODAY)}
+
+
 @pytest.mark.parametrize(
     ("name", "code"), [(".", "files.no_journeys"), ("none.yaml", "files.no_such_document")]
 )
@@ -246,3 +257,19 @@ def _copy(one: Event, number: int) -> Event:
         opportunities=ideas,
         next=(),
     )
+
+
+def test_weights_in_one_cell_may_have_decimal_commas(folder):
+    """Several numbers in a cell are typed as text, so a French reader's comma is read as the decimal mark that it is."""
+    import openpyxl
+
+    file = folder / "gabarit.xlsx"
+    file.write_bytes(atlas_to_workbook(starter_atlas("fr"), "fr"))
+    book = openpyxl.load_workbook(file)
+    (cell,) = [
+        row[2] for row in book.worksheets[1].iter_rows() if str(row[0].value).endswith("strategy.weights")
+    ]
+    cell.value = "Léa = 0,75; Marc = 0,25"
+    book.save(file)
+
+    assert [0.75, 0.25] == [weight for _, weight in read_atlas(file).strategy.weights]

@@ -26,6 +26,9 @@ from cxmaturity.journey.values import LEGAL_BASES
 
 _SHEET: Final = 1 << 20
 _NUMBER: Final = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_COMMA: Final = re.compile(
+    r"^(\s*\d*),(\d+\s*)$"
+)  # of a number among several in a cell, where no spreadsheet helps
 _YES_NO: Final = ("true", "false")
 
 
@@ -140,7 +143,7 @@ class Cells:
         entries = []
         for parts in split(cell.text, "=", 2):
             name = self.names.resolve(column.field.to, parts[0]) if column.field.to else parts[0]
-            value = _scalar(parts[1], at) if len(parts) > 1 else self.nothing(at)
+            value = _scalar(_COMMA.sub(r"\1.\2", parts[1]), at) if len(parts) > 1 else self.nothing(at)
             entries.append(Entry(name, value, at.line, at.column))
         return Mapping(tuple(entries), at.line, at.column)
 
