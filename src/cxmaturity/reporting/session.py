@@ -17,7 +17,7 @@ import attrs
 from cxmaturity import charts, i18n
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.engagement import diagnose
-from cxmaturity.engagement.values import DEFAULT_SEED, Diagnostic
+from cxmaturity.engagement.values import DEFAULT_SEED, Diagnostic, Engagement
 from cxmaturity.files import load_catalog, read_engagement
 from cxmaturity.reporting import blocks
 from cxmaturity.reporting.context import ReportContext
@@ -35,6 +35,14 @@ _DRAWN: Final = {
     "case": ("waterfall", "cash_curve"),
     "risk": ("npv_distribution", "tornado", "information"),
 }
+
+
+_READ: Final[dict[str, Engagement]] = {}
+
+
+def remember(path: str | Path, engagement: Engagement) -> None:
+    """Spare `open_report` the reading of what this process has just read; only for a process that serves one client and ends."""
+    _READ[str(path)] = engagement
 
 
 def open_report(
@@ -68,7 +76,7 @@ def open_report(
     """
     chosen = check_sections(sections)
     day = check_day(as_of)
-    said = read_engagement(engagement)
+    said = _READ.get(str(engagement)) or read_engagement(engagement)
     spoken = check_language(language or said.language)
     catalog = load_catalog()
     theme = ChartTheme.from_primary(said.theme.primary)

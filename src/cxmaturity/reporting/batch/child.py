@@ -5,6 +5,7 @@ Called by dotted name in a warm process (`cxmaturity.warm`); nothing of the clie
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable
 
@@ -30,7 +31,9 @@ def render(payload: bytes, tell: Callable[[bytes], None]) -> bytes:
     """
     from cxmaturity.files.engagement_yaml import read_engagement
     from cxmaturity.reporting.batch.in_process import execute_here
+    from cxmaturity.reporting.session import remember
 
+    gc.disable()  # one report, and the process ends
     began = time.perf_counter()
     job = parcel.unpack_job(payload)
     tell(b"check")
@@ -38,6 +41,7 @@ def render(payload: bytes, tell: Callable[[bytes], None]) -> bytes:
         engagement = read_engagement(job.source)
     except CxMaturityError as error:
         return parcel.pack_made(Made(documents={}, problems=error.problems, seconds={}))
+    remember(job.parameters()["engagement"], engagement)
     made = make(
         job,
         engagement,
