@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 
 from cxmaturity.assessment.values import Settings
+from cxmaturity.charts.chart import PAGE_WIDTH_MM
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.text import LANGUAGES
 from cxmaturity.engagement import diagnose
@@ -32,7 +33,6 @@ from cxmaturity.reporting.inline import text_of
 from cxmaturity.reporting.pdf import document_pdf
 from cxmaturity.reporting.sections import journey_words, summary
 from cxmaturity.reporting.session import open_report
-from cxmaturity.reporting.typst_markup import LANDSCAPE_MM
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 JOURNEYS = ("broadband-onboarding", "learn-to-drive", "perdre-un-proche")
@@ -400,26 +400,24 @@ def test_an_engagement_of_journeys_alone_speaks_of_nothing_else(name):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_map_has_a_landscape_page_and_letters_that_can_be_read(language):
-    """In the PDF each map stands on an A4 page turned, within its room, its smallest letters 7 points or more."""
+def test_the_map_fits_the_text_and_its_letters_can_be_read(language):
+    """In the PDF each map is as wide as the text at most, on an upright page, its smallest letters 7 points or more."""
     document = open_report(FOLDERS["maison-lavande"], language=language, sections=["journeys"]).document()
     figures = [block for block in walk(document.blocks) if isinstance(block, Figure)]
-    across, down = LANDSCAPE_MM
     with pikepdf.open(io.BytesIO(document_pdf(document))) as pdf:
         boxes = [[float(edge) for edge in page.mediabox] for page in pdf.pages]
-    turned = [box for box in boxes if box[2] > box[3]]
 
-    assert len(figures) == len(turned) == 3
-    for box in turned:
-        assert (box[2], box[3]) == pytest.approx((841.89, 595.28), abs=0.1)
+    assert len(figures) == 3
+    for box in boxes:
+        assert (box[2], box[3]) == pytest.approx((595.28, 841.89), abs=0.1)
     for figure in figures:
         chart = figure.chart
-        scale = min(1.0, across / chart.width_mm, down / chart.height_mm)
+        scale = min(1.0, PAGE_WIDTH_MM / chart.width_mm)
         view = float(re.search(r'viewBox="0 0 ([\d.]+) ', chart.svg)[1])
         sizes = [float(size) for size in re.findall(r'font-size="([\d.]+)"', chart.svg)]
         in_points = scale * chart.width_mm / view * 72 / 25.4
         assert min(sizes) * in_points >= 6.99
-        assert figure.landscape
+        assert figure.detailed
 
 
 def test_the_page_on_screen_has_the_table_of_each_map(context_of):

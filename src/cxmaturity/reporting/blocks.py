@@ -168,14 +168,14 @@ class Table:
 class Figure:
     """A numbered figure: a chart with its alternative text and its table twin.
 
-    One that is `landscape` takes a page of its own in the PDF, turned, because its letters would be too small across the text.
+    One that is `detailed` has small letters: on a screen it is shown larger than the text, in a frame that scrolls.
     """
 
     chart: Chart
     caption: str
     note: str = ""
     anchor: str = _anchor()
-    landscape: bool = False
+    detailed: bool = False
 
 
 @attrs.frozen(kw_only=True)

@@ -227,7 +227,7 @@ def _figure(block: blocks.Figure, setting: Setting) -> str:
     note = f'<p class="cxm-note">{text_html(block.note)}</p>' if block.note else ""
     label = setting.word("chart.scroll", title=text_of(block.caption))
     return (
-        f'<figure class="cxm-figure{" cxm-sheet" if block.landscape else ""}" id="{block.anchor}">'
+        f'<figure class="cxm-figure{" cxm-sheet" if block.detailed else ""}" id="{block.anchor}">'
         f"<figcaption>{_title('figure', block.anchor, block.caption, setting)}</figcaption>"
         f'<div class="cxm-scroll cxm-chart" role="region" aria-label="{label}" tabindex="0">{drawing}</div>'
         f"{note}{_twin(block, setting)}</figure>"

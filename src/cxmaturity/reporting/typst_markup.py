@@ -23,8 +23,6 @@ from cxmaturity.reporting.inline import clean, spans, text_of
 
 _LONG_WORD: Final = re.compile(r"[^\s\u00a0\u202f\u200b]{28,}")
 _BREAK: Final = "\u200b"
-LANDSCAPE_MM: Final = (273.0, 156.0)
-"""Room for a figure on a page of its own, turned: its width and its height."""
 RUNNING_HEAD: Final = 96
 """How many characters the running head holds: the client's name and the title together."""
 
@@ -208,13 +206,9 @@ def _table(block: blocks.Table, setting: Setting) -> str:
 
 
 def _figure(block: blocks.Figure, setting: Setting) -> str:
-    turned = block.landscape and setting.narrow == "false"
     width = min(block.chart.width_mm, setting.width_mm)
-    if turned and block.chart.height_mm:
-        across, down = LANDSCAPE_MM
-        width = min(block.chart.width_mm, across, down * block.chart.width_mm / block.chart.height_mm)
     return (
-        f"{'turned-chart' if turned else 'chart'}(caption: {content(block.caption)}, anchor: {quoted(block.anchor)}, "
+        f"chart(caption: {content(block.caption)}, anchor: {quoted(block.anchor)}, "
         f"supplement: {quoted(setting.word('figure'))}, source: {quoted(block.chart.svg)}, "
         f"alt: {quoted(clean(block.chart.alt))}, width: {width:g}, narrow: {setting.narrow}, "
         f"note: {_optional(block.note)})"

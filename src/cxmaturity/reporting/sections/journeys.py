@@ -145,7 +145,7 @@ def one_map(context: ReportContext, journey: Journey, result: JourneyResult, anc
         caption=caption,
         note=said.t(context, "map.note"),
         anchor=f"figure-journey-{anchor}",
-        landscape=True,
+        detailed=True,
     )
 
 
