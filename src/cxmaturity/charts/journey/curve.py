@@ -179,6 +179,13 @@ def _ground(ctx: Context, plot: Plot, group: Group) -> None:
         )
 
 
+def _offsets(event: EventResult) -> tuple[float, float] | None:
+    """Return how far the interval of an event reaches below and above its valence, None when it has none."""
+    if event.valence is None or event.low is None or event.high is None:
+        return None
+    return event.low - event.valence, event.high - event.valence
+
+
 def _band(ctx: Context, plot: Plot, group: Group) -> None:
     """Draw the interval around the curve where both neighbours have one: offsets run straight between events."""
     look = ctx.look
@@ -186,14 +193,16 @@ def _band(ctx: Context, plot: Plot, group: Group) -> None:
     for piece in ctx.content.result.curve:
         for first, last in pairwise(_known_inside(piece, known)):
             one, two = known[first], known[last]
-            if None in (one.low, one.high, two.low, two.high, one.valence, two.valence):
+            ends = [_offsets(end) for end in (one, two)]
+            if ends[0] is None or ends[1] is None:
                 continue
+            (down_one, up_one), (down_two, up_two) = ends[0], ends[1]
             xs = [(x, y) for x, y in zip(piece.x, piece.y, strict=True) if first <= x <= last]
             upper, lower = [], []
             for x, y in xs:
                 share = (x - first) / (last - first)
-                up = (1 - share) * (one.high - one.valence) + share * (two.high - two.valence)  # type: ignore[operator]
-                down = (1 - share) * (one.low - one.valence) + share * (two.low - two.valence)  # type: ignore[operator]
+                up = (1 - share) * up_one + share * up_two
+                down = (1 - share) * down_one + share * down_two
                 upper.append((ctx.grid.at(x), plot.y(y + up)))
                 lower.append((ctx.grid.at(x), plot.y(y + down)))
             d = "M" + "L".join(f"{fmt(x)} {fmt(y)}" for x, y in [*upper, *reversed(lower)]) + "z"

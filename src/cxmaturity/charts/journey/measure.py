@@ -11,7 +11,7 @@ import re
 from functools import cache, lru_cache
 from typing import Final, Literal
 
-from cxmaturity.charts.fonts import BUNDLED_FAMILY, FALLBACK_FAMILY, bundled_fonts, shared_family
+from cxmaturity.charts.fonts import BUNDLED_FAMILY, FALLBACK_FAMILY, bundled_fonts
 
 Weight = Literal["normal", "semibold", "italic"]
 PT: Final = 25.4 / 72
@@ -63,7 +63,7 @@ class _Advances(dict[str, float]):
 
 
 @cache
-def _advances(weight: Weight, family: str) -> _Advances:  # noqa: ARG001  # another family, another table
+def _advances(weight: Weight) -> _Advances:
     return _Advances(weight)
 
 
@@ -76,7 +76,7 @@ if hasattr(
 @lru_cache(maxsize=65536)
 def text_width(text: str, size: float, weight: Weight = "normal") -> float:
     """Return the width in millimetres of one line of `text`, letters of `size` points."""
-    advances = _advances(weight, shared_family())
+    advances = _advances(weight)
     return sum(advances[letter] for letter in text) * size * PT
 
 
