@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import random
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,6 +18,7 @@ from store_samples import QUESTIONS, Clock, come_in, event, rng
 
 from cxmaturity.core.problems import InputError
 from cxmaturity.store import Store, StoreError
+from cxmaturity.store.engine import build_engine, to_url
 
 WRITER = Path(__file__).with_name("writer_process.py")
 
@@ -102,6 +106,26 @@ def test_three_hundred_people_answer_at_once(store, campaign):
     assert len(waited) == 2100
     assert all(len(store.progress(visitor).answers) == 7 for visitor in people)
     assert waited[int(0.95 * len(waited))] < 0.5 * max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
+def test_waiting_for_another_writer_leaves_random_numbers_alone(tmp_path):
+    """A writer that waits for its turn moves no random number that others draw from."""
+    path = tmp_path / "one.sqlite3"
+    engine = build_engine(to_url(path))
+    with engine.begin():
+        pass
+    before = random.getstate()
+    with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with ThreadPoolExecutor(1) as pool:
+            waiting = pool.submit(lambda: engine.connect().execution_options(cxmaturity_write=True).begin())
+            with pytest.raises(TimeoutError):
+                waiting.result(timeout=0.1)
+            other.execute("COMMIT")
+            waiting.result(timeout=30).connection.close()
+    engine.dispose()
+
+    assert random.getstate() == before
 
 
 @pytest.mark.slow

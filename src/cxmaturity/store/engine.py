@@ -24,6 +24,7 @@ from cxmaturity.store.problems import StoreError
 BUSY_SECONDS = 5.0
 """How long a writer waits for another one before it says that the database is busy."""
 _LOOK_AGAIN: Final = 0.003
+_STEP: Final = random.Random()  # noqa: S311  # its own: a waiting thread must not move the random numbers of others
 WRITE: Final = "cxmaturity_write"
 
 
@@ -114,7 +115,7 @@ def _begin_sqlite(connection: sa.Connection) -> None:
                     break
                 # SQLite's own waiting looks ten times a second: beside a program that writes without a pause
                 # it would wait for ever.
-                time.sleep(_LOOK_AGAIN * (0.5 + random.random()))  # noqa: S311  # only so that two do not march in step
+                time.sleep(_LOOK_AGAIN * (0.5 + _STEP.random()))  # only so that two do not march in step
             else:
                 return
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # once more, for SQLAlchemy to wrap what it says

@@ -257,6 +257,7 @@ class Visitor:
             additional_headers={name: value for name, value in told.items() if value is not None},
             max_size=None,
             open_timeout=60,
+            ping_interval=None,  # its thread would draw from the random numbers that every test shares
             proxy=None,
         ).__enter__()
 
