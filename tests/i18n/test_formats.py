@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
+from babel.numbers import format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -32,6 +34,22 @@ NB, NNB, MINUS = "\u00a0", "\u202f", "\u2212"
 def test_numbers(x, digits, en, fr):
     """Halves go away from zero, zero has no sign, thousands are grouped in the language's way."""
     assert (en, fr) == (i18n.number(x, "en", digits), i18n.number(x, "fr", digits))
+
+
+@given(
+    x=st.decimals(allow_nan=False, allow_infinity=False, places=4, min_value=-(10**12), max_value=10**12),
+    digits=st.integers(0, 4),
+    language=st.sampled_from(["en", "fr"]),
+)
+def test_numbers_are_babels(x, digits, language):
+    """Every number has the figures and the separators that Babel, hence CLDR, writes."""
+    shown = x.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    pattern = "#,##0" + ("." + "0" * digits if digits else "")
+    locale = {"en": "en_GB", "fr": "fr_FR"}[language]
+
+    assert i18n.formats._written(abs(shown), language, digits) == format_decimal(
+        abs(shown), format=pattern, locale=locale
+    )
 
 
 @pytest.mark.parametrize(("x", "said"), [(3, "+3"), (0, "0"), (-3, f"{MINUS}3")])

@@ -80,19 +80,16 @@ def test_height_is_what_typst_measures():
 
     from cxmaturity.reporting.fonts import typst_fonts
     from cxmaturity.reporting.session import open_report
-    from cxmaturity.reporting.typst_markup import Setting, blocks_typst
+    from cxmaturity.reporting.typst_markup import Setting, blocks_typst, inputs
     from cxmaturity.resources import resource
 
     report = open_report(resource("examples/maison-lavande"), language="fr")
     tables = [block for part in report.document().parts for block in part.blocks if isinstance(block, Table)]
     estimated = [table_height(block, *column_widths(block, 165.0)) for block in tables]
     bare = [attrs.evolve(block, note="", caption="x") for block in tables]
-    source = (
-        '#import "/report.typ": *\n#theme.update((ink: "#000", rule: "#000", muted: "#000"))\n#set text(font: "Inter")\n'
-        + "".join(
-            f"#context [#metadata(measure(block(width: 165mm, {{show figure.caption: none\n{markup}}})).height / 1mm) <h>]\n"
-            for markup in (blocks_typst([block], Setting(language="fr", width_mm=165.0)) for block in bare)
-        )
+    source = '#import "/report.typ": *\n#set text(font: "Inter")\n' + "".join(
+        f"#context [#metadata(measure(block(width: 165mm, {{show figure.caption: none\n{markup}}})).height / 1mm) <h>]\n"
+        for markup in (blocks_typst([block], Setting(language="fr", width_mm=165.0)) for block in bare)
     )
     found = typst.query(
         source.encode(),
@@ -101,6 +98,7 @@ def test_height_is_what_typst_measures():
         root=str(resource("templates/typst")),
         font_paths=typst_fonts(system=False),
         ignore_system_fonts=True,
+        sys_inputs=inputs(report.document()),
     )
     measured = json.loads(found)
 

@@ -30,9 +30,17 @@ def test_round_trip_through_json(samples, client):
     document = samples.document(
         "fr", samples.HOSTILE if client == "hostile" else client, logo=samples.SVG_LOGO
     )
-    payloads = json.loads(json.dumps([to_payload(document.identity, part) for part in document.parts]))
+    payloads = [to_payload(document.identity, part) for part in document.parts]
 
     assert document == from_notebook(notebook(*map(shown, payloads)))
+
+
+def test_notebooks_of_older_versions_are_read(samples):
+    """A notebook whose cells hold the blocks as a tree, as versions before did, gives the same report."""
+    document = samples.document()
+    trees = [json.loads(to_payload(document.identity, part)) for part in document.parts]
+
+    assert document == from_notebook(notebook(*map(shown, trees)))
 
 
 def test_other_cells_are_left_out(samples):

@@ -98,7 +98,7 @@ def test_hostile_name_everywhere(two_runs, samples, read_pdf):
     page, pdf, notebook = (path.read_bytes() for path in outcome.paths)
     executed = nbformat.reads(notebook.decode(), as_version=4)
     shown = [
-        output.data[MIME]
+        json.loads(output.data[MIME])
         for cell in executed.cells
         for output in cell.get("outputs", ())
         if MIME in output.data

@@ -10,11 +10,13 @@ import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any, Final, Literal, cast
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
+from matplotlib.axis import XAxis, YAxis
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
@@ -41,6 +43,7 @@ Style = dict[str, Any]
 """Keywords of a matplotlib artist."""
 Align = Literal["left", "center", "right"]
 _LOCK = threading.RLock()
+_HELD: ContextVar[bool] = ContextVar("_HELD", default=False)
 _TO_PATH = TextToPath()
 _OURS: Final[dict[str, Any]] = {
     "svg.fonttype": "none",
@@ -60,11 +63,19 @@ def _settings() -> dict[str, Any]:
 
 @contextmanager
 def drawing() -> Iterator[None]:
-    """Hold matplotlib's settings at ours; what a notebook has set is back afterwards."""
-    register_fonts()
-    with _LOCK, mpl.rc_context():
-        dict.update(cast("dict[str, Any]", mpl.rcParams), _settings())
-        yield
+    """Hold matplotlib's settings at ours; what a notebook has set is back afterwards. One inside another changes nothing."""
+    with _LOCK:
+        if _HELD.get():
+            yield
+            return
+        register_fonts()
+        with mpl.rc_context():
+            dict.update(cast("dict[str, Any]", mpl.rcParams), _settings())
+            held = _HELD.set(True)
+            try:
+                yield
+            finally:
+                _HELD.reset(held)
 
 
 # --- letters ----------------------------------------------------------------------------------------------
@@ -200,6 +211,52 @@ class _Line(Text):
         self.stale = False
 
 
+class _LateTicks:
+    """An axis that makes a tick when one is asked for, not to change or clip what nobody will see.
+
+    matplotlib makes ticks late too, but its own bookkeeping then asks for them at once: half of the making of axes.
+    """
+
+    def set_tick_params(self, *arguments: Any, **options: Any) -> None:
+        with self._unmade():
+            super().set_tick_params(*arguments, **options)  # type: ignore[misc]  # of Axis, beside this class
+
+    def set_clip_path(self, *arguments: Any, **options: Any) -> None:
+        with self._unmade():
+            super().set_clip_path(*arguments, **options)  # type: ignore[misc]
+
+    @contextmanager
+    def _unmade(self) -> Iterator[None]:
+        """Hold lists that have not been made yet empty; once made, ticks take the settings kept for them."""
+        names = [name for name in ("majorTicks", "minorTicks") if name not in vars(self)]
+        vars(self).update((name, []) for name in names)
+        try:
+            yield
+        finally:
+            for name in names:
+                if vars(self).get(name) == []:
+                    del vars(self)[name]
+
+
+class _XAxis(_LateTicks, XAxis):
+    pass
+
+
+class _YAxis(_LateTicks, YAxis):
+    pass
+
+
+class _Bare(Axes):
+    """Axes of a panel: places for data and nothing around them."""
+
+    def _init_axis(self) -> None:
+        """Do as the base class, as projections do, with axes of our own."""
+        self.xaxis, self.yaxis = _XAxis(self, clear=False), _YAxis(self, clear=False)
+        for axis, sides in ((self.xaxis, ("bottom", "top")), (self.yaxis, ("left", "right"))):
+            for side in sides:
+                self.spines[side].register_axis(axis)
+
+
 # --- paper ------------------------------------------------------------------------------------------------
 
 
@@ -239,6 +296,7 @@ class Paper:
             (left / WIDTH, 1 - (top + height) / self.height, width / WIDTH, height / self.height),
             xlim=x,
             ylim=y[::-1],
+            axes_class=_Bare,
         )
         axes.set_axis_off()
         return axes

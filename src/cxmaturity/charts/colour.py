@@ -9,6 +9,7 @@ import itertools
 import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final, Literal
 
 from cxmaturity.core.problems import InputError
@@ -37,6 +38,7 @@ _VISIONS: Final[dict[str, tuple[Linear, Linear, Linear]]] = {
 }
 
 
+@lru_cache(maxsize=256)
 def parse_colour(text: str) -> str:
     """Return a colour written ``#rgb`` or ``#rrggbb`` as ``#RRGGBB``.
 

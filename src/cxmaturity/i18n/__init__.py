@@ -48,4 +48,6 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(said)
     from importlib import import_module  # lazy: start-up time
 
-    return getattr(import_module(f"{__name__}.{'messages' if name in _MESSAGES else 'formats'}"), name)
+    found = getattr(import_module(f"{__name__}.{'messages' if name in _MESSAGES else 'formats'}"), name)
+    globals()[name] = found  # asked once
+    return found

@@ -12,12 +12,13 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache
 from typing import Final
 
 from babel import Locale
 from babel.dates import format_date
 from babel.lists import format_list
-from babel.numbers import format_decimal, get_currency_symbol
+from babel.numbers import get_currency_symbol, get_decimal_symbol, get_group_symbol
 
 from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.core.text import LANGUAGES, NARROW_NO_BREAK, NO_BREAK, Language
@@ -28,6 +29,18 @@ _ABSENT: Final = {"en": "not available", "fr": "non disponible"}
 _YEAR: Final = {"en": ("year", "years"), "fr": ("an", "ans")}
 # A scale and its sign in English and in French.
 _SCALES: Final = ((Decimal(10) ** 9, "bn", "Md"), (Decimal(10) ** 6, "M", "M"), (Decimal(10) ** 3, "k", "k"))
+
+
+@cache
+def _marks(language: Language) -> dict[int, str]:
+    """Return what stands for the comma of thousands and the decimal point, as Babel (CLDR) knows them."""
+    locale = _locale(language)
+    return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
+
+
+@cache
+def _symbol(currency: str, language: Language) -> str:
+    return get_currency_symbol(currency, locale=_locale(language))
 
 
 def _locale(language: Language) -> str:
@@ -47,8 +60,9 @@ def _rounded(x: Decimal, digits: int) -> Decimal:
 
 def _written(x: Decimal, language: Language, digits: int, *, signed: bool = False) -> str:
     """Write an amount that is already rounded, with its sign in front."""
-    figures = "#,##0" + ("." + "0" * digits if digits else "")
-    text = format_decimal(abs(x), format=figures, locale=_locale(language))
+    text = f"{abs(x):,.{digits}f}".translate(
+        _marks(language)
+    )  # both languages group by three from a thousand
     if x < 0:
         return MINUS + text
     return "+" + text if signed and x > 0 else text
@@ -146,7 +160,7 @@ def money(
     """
     if amount is None or _is_absent(amount):
         return absent(language)
-    symbol = get_currency_symbol(currency, locale=_locale(language))
+    symbol = _symbol(currency, language)
     exact = _decimal(amount)
     if not compact:
         return _with_symbol(_rounded(exact, digits), symbol, "", language, digits)

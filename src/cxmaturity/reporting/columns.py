@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Final
 
@@ -20,14 +20,26 @@ SIZES: Final = (8.75, 8.0, 7.25, 6.5)
 
 _MM_PER_POINT: Final = 25.4 / 72
 _INSET_MM: Final = 4.5
-_EMS: Final[dict[str, float]] = {
-    **dict.fromkeys("ijl'’|", 0.26),
-    **dict.fromkeys("frtI", 0.38),
-    **dict.fromkeys(".,:;!()[]-·/ \u00a0\u202f", 0.32),
-    **dict.fromkeys("mw@", 0.89),
-    **dict.fromkeys("MW…—%", 1.0),
-    **dict.fromkeys("0123456789+−€–", 0.65),
-}
+
+
+class _Letters(dict[str, float]):
+    """Widths of letters, a letter not seen before by its class."""
+
+    def __missing__(self, letter: str) -> float:
+        width = self[letter] = 0.72 if letter.isupper() else 0.6
+        return width
+
+
+_EMS: Final = _Letters(
+    {
+        **dict.fromkeys("ijl'’|", 0.26),
+        **dict.fromkeys("frtI", 0.38),
+        **dict.fromkeys(".,:;!()[]-·/ \u00a0\u202f", 0.32),
+        **dict.fromkeys("mw@", 0.89),
+        **dict.fromkeys("MW…—%", 1.0),
+        **dict.fromkeys("0123456789+−€–", 0.65),
+    }
+)
 """Widths of letters of Inter in ems, by class; every other small letter is 0.6, every other capital 0.72."""
 
 _CHUNK: Final = re.compile(r"[^ \u200b-]+-?")
@@ -49,7 +61,7 @@ _RAGGED: Final = 1.06  # lines are never quite full
 
 
 def _ems(word: str) -> float:
-    return sum(_EMS.get(letter, 0.72 if letter.isupper() else 0.6) for letter in word)
+    return sum(map(_EMS.__getitem__, word))
 
 
 def _measured(table: Table, size: float) -> list[list[tuple[float, float]]]:
@@ -62,8 +74,13 @@ def _measured(table: Table, size: float) -> list[list[tuple[float, float]]]:
 
 
 def _lengths(text: str, points: float) -> tuple[float, float]:
-    longest = max((_ems(piece[:_LONGEST]) for piece in _CHUNK.findall(text)), default=1.0)
-    return _ems(text) * points * _MM_PER_POINT, longest * points * _MM_PER_POINT
+    length, longest = _in_ems(text)
+    return length * points * _MM_PER_POINT, longest * points * _MM_PER_POINT
+
+
+@lru_cache(maxsize=4096)
+def _in_ems(text: str) -> tuple[float, float]:
+    return _ems(text), max((_ems(piece[:_LONGEST]) for piece in _CHUNK.findall(text)), default=1.0)
 
 
 @lru_cache(maxsize=256)
@@ -108,63 +125,87 @@ def _shared(
     table: Table, measured: Sequence[Sequence[tuple[float, float]]], least: Sequence[float], total: float
 ) -> tuple[float, ...]:
     """Share the width that is left beyond what the longest words need."""
+    lengths = list(zip(*([length * _RAGGED for length, _ in row] for row in measured), strict=True))
+    wrapping = [
+        index for index, column in enumerate(lengths) if max(column) > least[index] - _INSET_MM
+    ]  # only these ever gain from more room
     widths = list(least)
-    lines = [[length * _RAGGED for length, _ in row] for row in measured]
     left = total - sum(widths)
-    while left > _STEP_MM:
-        now = _height(lines, widths)
-        savings = [now - _height(lines, _wider(widths, index)) for index in range(len(widths))]
-        best = max(range(len(widths)), key=savings.__getitem__)
-        if savings[best] <= 1e-9:
+    while wrapping and left > _STEP_MM:
+        best, saved = _best(lengths, widths, wrapping)
+        if saved <= 1e-9:
             break
         widths[best] += _STEP_MM
         left -= _STEP_MM
     weights = [column.width for column in table.columns]
     widths = [width + left * weight / sum(weights) for width, weight in zip(widths, weights, strict=True)]
-    return tuple(_settled(lines, widths, least))
+    return tuple(_settled(lengths, widths, least, wrapping))
 
 
-def _wider(widths: Sequence[float], index: int) -> list[float]:
-    return [width + (_STEP_MM if place == index else 0.0) for place, width in enumerate(widths)]
+def _best(
+    lengths: Sequence[Sequence[float]], widths: Sequence[float], wrapping: Sequence[int]
+) -> tuple[int, float]:
+    """Return which column saves most with one step more, and how much.
+
+    What counts are the lines that rows take, unrounded so that every millimetre counts, and half of what wraps in each cell.
+    """
+    ratios = {
+        index: [length / (widths[index] - _INSET_MM) for length in lengths[index]] for index in wrapping
+    }
+    first, second = _two_longest(ratios.values())
+    found, most = wrapping[0], 0.0
+    for index in wrapping:
+        room = widths[index] + _STEP_MM - _INSET_MM
+        saved = 0.0
+        for ratio, length, longest, next_longest in zip(
+            ratios[index], lengths[index], first, second, strict=True
+        ):
+            if ratio > 1.0:
+                wider = max(1.0, length / room)
+                others = next_longest if ratio == longest else longest
+                saved += longest - max(others, wider) + _WRAPPED * (ratio - wider)
+        if saved > most:
+            found, most = index, saved
+    return found, most
 
 
-def _height(lines: Sequence[Sequence[float]], widths: Sequence[float]) -> float:
-    """Return the lines that rows take, unrounded so that every millimetre counts, and half of what wraps."""
-    total = 0.0
-    for row in lines:
-        ratios = [length / (width - _INSET_MM) for length, width in zip(row, widths, strict=True)]
-        total += max(1.0, *ratios) + _WRAPPED * sum(ratio - 1.0 for ratio in ratios if ratio > 1.0)
-    return total
+def _two_longest(columns: Iterable[Sequence[float]]) -> tuple[list[float], list[float]]:
+    """Return, row by row, the two largest values, 1 at least: a row takes one line whatever it holds."""
+    ranked = [sorted((1.0, 1.0, *row))[-2:] for row in zip(*columns, strict=True)]
+    return [row[1] for row in ranked], [row[0] for row in ranked]
 
 
-def _settled(lines: Sequence[Sequence[float]], widths: list[float], least: Sequence[float]) -> list[float]:
+def _settled(
+    lengths: Sequence[Sequence[float]], widths: list[float], least: Sequence[float], wrapping: Sequence[int]
+) -> list[float]:
     """Move width between columns while that saves a whole line, or a wrapped cell, somewhere."""
-    now = _lines(lines, widths)
+    counts = [_counted(column, width) for column, width in zip(lengths, widths, strict=True)]
+    now = _weighed(counts)
     for _ in range(_MOVES):
-        moves = [
-            _moved(widths, giver, taker, step * _STEP_MM)
-            for giver in range(len(widths))
-            for taker in range(len(widths))
-            for step in (1, 2, 4)
-            if giver != taker and widths[giver] - step * _STEP_MM >= least[giver]
-        ]
-        scores = [_lines(lines, move) for move in moves]
-        if not moves or min(scores) >= now:
+        best: tuple[int, list[float], list[list[int]]] | None = None
+        for giver in range(len(widths)):
+            for taker in wrapping:
+                for amount in (_STEP_MM, 2 * _STEP_MM, 4 * _STEP_MM):
+                    if giver == taker or widths[giver] - amount < least[giver]:
+                        continue
+                    moved = list(widths)
+                    moved[giver], moved[taker] = widths[giver] - amount, widths[taker] + amount
+                    after = list(counts)
+                    for index in {giver, taker} & set(wrapping):
+                        after[index] = _counted(lengths[index], moved[index])
+                    score = _weighed(after)
+                    if score < (best[0] if best else now):
+                        best = score, moved, after
+        if best is None:
             break
-        now = min(scores)
-        widths = moves[scores.index(now)]
+        now, widths, counts = best
     return widths
 
 
-def _moved(widths: Sequence[float], giver: int, taker: int, amount: float) -> list[float]:
-    signs = {giver: -amount, taker: amount}
-    return [width + signs.get(index, 0.0) for index, width in enumerate(widths)]
+def _counted(lengths: Sequence[float], width: float) -> list[int]:
+    return [math.ceil(length / (width - _INSET_MM)) for length in lengths]
 
 
-def _lines(lines: Sequence[Sequence[float]], widths: Sequence[float]) -> float:
-    """Return the lines of all rows, and a tenth of those of all cells."""
-    total = 0.0
-    for row in lines:
-        counts = [math.ceil(length / (width - _INSET_MM)) for length, width in zip(row, widths, strict=True)]
-        total += max(1, *counts) + 0.1 * sum(counts)
-    return total
+def _weighed(counts: Sequence[Sequence[int]]) -> int:
+    """Return the lines of all rows, tenfold, and those of all cells."""
+    return sum(10 * max(1, *row) + sum(row) for row in zip(*counts, strict=True))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Mapping
-from html.parser import HTMLParser
 from typing import Any, Final
+
+import attrs
 
 from cxmaturity import i18n
 from cxmaturity.core.problems import Problem
@@ -22,43 +23,43 @@ _ADDRESSES: Final = frozenset(
 )
 
 
-class _Page(HTMLParser):
+@attrs.define
+class _Page:
     """Count what a page holds, and gather what it would call."""
 
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.figures = self.tables = 0
-        self.scripts = 0
-        self.calls: list[str] = []
-        self._style = False
+    figures: int = 0
+    tables: int = 0
+    scripts: int = 0
+    calls: list[str] = attrs.field(factory=list)
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    @classmethod
+    def read(cls, page: str) -> _Page:
+        """Look at every element of a page."""
+        from lxml import etree  # only who checks a page needs it
+
+        found = cls()
+        tree = etree.HTML(page or "<p>", etree.HTMLParser(huge_tree=True))
+        for element in tree.iter(etree.Element):
+            found.look(element.tag, dict(element.attrib))
+            if element.tag == "style":
+                found.calls += _CALLS.findall(element.text or "")
+        return found
+
+    def look(self, tag: str, given: Mapping[str, str]) -> None:
         """Look at one element."""
-        given = {name: value or "" for name, value in attrs}
         kinds = given.get("class", "").split()
         self.figures += "cxm-figure" in kinds
         self.tables += "cxm-table" in kinds
         self.scripts += tag == "script" or any(name.startswith("on") for name in given)
-        self._style = tag == "style"
-        for name in _ADDRESSES & set(given):
-            if not given[name].startswith(("#", "data:")):
-                self.calls.append(given[name])
+        for name, value in given.items():
+            if name.rpartition(":")[2] in _ADDRESSES and not value.startswith(("#", "data:")):
+                self.calls.append(value)
         self.calls += _CALLS.findall(given.get("style", ""))
-
-    def handle_data(self, data: str) -> None:
-        """Look at the style sheet."""
-        if self._style:
-            self.calls += _CALLS.findall(data)
-
-    def handle_endtag(self, tag: str) -> None:  # noqa: ARG002  # the parser's signature
-        """Leave the style sheet."""
-        self._style = False
 
 
 def check_page(document: Document, page: str) -> list[Problem]:
     """Return what is wrong with a page: figures or tables lost, something called from outside, a script."""
-    found = _Page()
-    found.feed(page)
+    found = _Page.read(page)
     problems = []
     inside = list(walk(document.blocks))
     for kind, name, shown in (

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final, Literal
 
@@ -131,8 +132,12 @@ def number(given: Iterable[Block]) -> dict[str, int]:
 # --- in a notebook ---
 
 
-def to_payload(identity: Identity, part: Part, *, figures: Mapping[str, Any] | None = None) -> dict[str, Any]:
-    """Return what a cell shows as JSON, under our own mime type; the cover also carries the headline `figures`."""
+def to_payload(identity: Identity, part: Part, *, figures: Mapping[str, Any] | None = None) -> str:
+    """Return what a cell shows as JSON, under our own mime type; the cover also carries the headline `figures`.
+
+    One text, not a tree: Jupyter's tools copy and check every branch of a notebook several times, which took longer than
+    setting the page.
+    """
     logo = identity.logo
     payload = {
         "schema": SCHEMA,
@@ -148,7 +153,13 @@ def to_payload(identity: Identity, part: Part, *, figures: Mapping[str, Any] | N
         "section": part.id,
         "blocks": encode(part.blocks),
     }
-    return payload if figures is None else payload | {"figures": dict(figures)}
+    payload |= {} if figures is None else {"figures": dict(figures)}
+    return json.dumps(payload, ensure_ascii=False)
+
+
+def _read(payload: Any) -> Any:
+    """Return a payload as a tree; a notebook of an older version holds the tree itself."""
+    return json.loads(payload) if isinstance(payload, str) else payload
 
 
 def _identity(data: Mapping[str, Any]) -> Identity:
@@ -189,7 +200,7 @@ def from_notebook(notebook: Any) -> Document:
                 )
             payload = output.get("data", {}).get(MIME)
             if payload:
-                payloads.append(payload)
+                payloads.append(_read(payload))
     if not payloads:
         raise _no_blocks()
     identity = payloads[0]["identity"]
@@ -209,8 +220,8 @@ def figures_of(notebook: Any) -> dict[str, Any]:
     """Return the headline figures that the cover of an executed report carries; none when it has none."""
     for cell in notebook.cells:
         for output in cell.get("outputs", ()):
-            found = output.get("data", {}).get(MIME, {}).get("figures")
-            if found:
+            payload = output.get("data", {}).get(MIME)
+            if payload and (found := _read(payload).get("figures")):
                 return dict(found)
     return {}
 

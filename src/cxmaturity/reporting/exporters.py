@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from nbconvert.exporters import Exporter, TemplateExporter
+from nbformat import NotebookNode
 from traitlets import default
 
 from cxmaturity.reporting.document import Document, from_notebook
@@ -22,6 +23,8 @@ class ReportHTMLExporter(TemplateExporter):
 
     export_from_notebook = "cxmaturity report (page)"
     output_mimetype = "text/html"
+    document: Document
+    """What the last notebook said."""
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -44,8 +47,9 @@ class ReportHTMLExporter(TemplateExporter):
 
         Returns the page and nbconvert's resources.
         """
-        resources = {**(resources or {}), "cxmaturity": page(from_notebook(nb))}
-        return super().from_notebook_node(nb, resources, **kw)
+        self.document = from_notebook(nb)
+        resources = {**(resources or {}), "cxmaturity": page(self.document)}
+        return super().from_notebook_node(_bare(nb), resources, **kw)
 
 
 class ReportPDFExporter(Exporter):
@@ -53,6 +57,8 @@ class ReportPDFExporter(Exporter):
 
     export_from_notebook = "cxmaturity report (PDF)"
     output_mimetype = "application/pdf"
+    document: Document
+    """What the last notebook said."""
 
     @default("file_extension")
     def _file_extension_default(self) -> str:
@@ -64,8 +70,14 @@ class ReportPDFExporter(Exporter):
 
     def from_notebook_node(self, nb: Any, resources: dict[str, Any] | None = None, **kw: Any) -> Any:
         """Convert an executed notebook; returns the bytes of the PDF and nbconvert's resources."""
-        _, resources = super().from_notebook_node(nb, resources, **kw)
-        return document_pdf(from_notebook(nb)), {**resources, "output_extension": ".pdf"}
+        self.document = from_notebook(nb)
+        _, resources = super().from_notebook_node(_bare(nb), resources, **kw)
+        return document_pdf(self.document), {**resources, "output_extension": ".pdf"}
+
+
+def _bare(notebook: Any) -> Any:
+    """Return the notebook without its cells, which are set by now: nbconvert would copy them several times."""
+    return NotebookNode({**notebook, "cells": []})  # type: ignore[no-untyped-call]  # nbformat has no types
 
 
 def page(document: Document) -> dict[str, str]:

@@ -7,6 +7,7 @@ client typed (`plain`) can never become markup of ours, of HTML or of Typst.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 import attrs
@@ -16,6 +17,7 @@ _BLANK: Final = re.compile(r"[\t\n\r\v\f\x1c-\x1e\x85\u2028\u2029]+")
 _BIDI_CONTROLS: Final = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c]")
 _NON_CHARACTERS: Final = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
 _UNPRINTABLE: Final = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef{_NON_CHARACTERS}]")
+_CHANGED: Final = re.compile("|".join(rule.pattern for rule in (_BLANK, _BIDI_CONTROLS, _UNPRINTABLE)))
 
 
 @attrs.frozen(kw_only=True)
@@ -34,6 +36,8 @@ def clean(text: str) -> str:
     XML or PDF may hold, become U+FFFD; invisible characters that reorder their neighbours (bidirectional
     controls) are dropped. Letters of right-to-left scripts stay.
     """
+    if _CHANGED.search(text) is None:  # nearly always
+        return text
     text = _BLANK.sub(" ", text)
     return _BIDI_CONTROLS.sub("", _UNPRINTABLE.sub("\ufffd", text))
 
@@ -49,6 +53,7 @@ def plain(text: str) -> str:
     return text.replace("\\", "\\\\").replace("*", "\\*")
 
 
+@lru_cache(maxsize=4096)
 def spans(text: str) -> tuple[Span, ...]:
     r"""Parse the inline markup; a marker without its partner is literal.
 

@@ -7,8 +7,10 @@ the notebook (a kernel of its own, or the process it stands in) and decides what
 from __future__ import annotations
 
 import datetime as dt
+import json
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
@@ -131,11 +133,20 @@ class _Making:
         formats = self.job.formats
         if self.job.keep_notebook or set(formats) & set(NOTEBOOK_FORMATS):
             notebook = self._executed()
-            for format_ in (format_ for format_ in formats if format_ in NOTEBOOK_FORMATS):
-                self._export(notebook, format_)
-            self.problems += check_cells(notebook, _section_names(notebook))
-            if self.job.keep_notebook:
-                self.documents["report.ipynb"] = _written(notebook)
+            with ThreadPoolExecutor(
+                1
+            ) as beside:  # Typst lets Python work: the page is set and checked meanwhile
+                pdf = beside.submit(_pdf, notebook) if "pdf" in formats else None
+                if "html" in formats:
+                    self._page(notebook)
+                self.problems += check_cells(notebook, _section_names(notebook))
+                if self.job.keep_notebook:
+                    self.documents["report.ipynb"] = _written(notebook)
+                if pdf is not None:
+                    begun = self._begin("pdf")
+                    self.documents["report.pdf"], problems = pdf.result()
+                    self.problems += problems
+                    self.seconds["pdf"] = time.perf_counter() - begun
         self._office([format_ for format_ in formats if format_ in OFFICE_FORMATS])
 
     def _begin(self, phase: str) -> float:
@@ -159,23 +170,16 @@ class _Making:
         self.figures = figures_of(notebook)
         return notebook
 
-    def _export(self, notebook: Any, format_: str) -> None:
-        from cxmaturity.reporting.document import from_notebook
-        from cxmaturity.reporting.exporters import ReportHTMLExporter, ReportPDFExporter  # heavy
+    def _page(self, notebook: Any) -> None:
+        from cxmaturity.reporting.exporters import ReportHTMLExporter  # heavy
 
-        begun = self._begin(format_)
-        if format_ == "html":
-            exporter: Any = ReportHTMLExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
-            page, _ = exporter.from_notebook_node(notebook)
-            self.documents["report.html"] = page.encode()
-            self.problems += check_page(from_notebook(notebook), page)
-            self.problems += check_figures(self.figures, page, self.job.language)
-        else:
-            exporter = ReportPDFExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
-            self.documents["report.pdf"], _ = exporter.from_notebook_node(notebook)
-            self.problems += check_pdf(self.documents["report.pdf"])
-            self.problems += check_tags(from_notebook(notebook), self.documents["report.pdf"])
-        self.seconds[format_] = time.perf_counter() - begun
+        begun = self._begin("html")
+        exporter: Any = ReportHTMLExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
+        page, _ = exporter.from_notebook_node(notebook)
+        self.documents["report.html"] = page.encode()
+        self.problems += check_page(exporter.document, page)
+        self.problems += check_figures(self.figures, page, self.job.language)
+        self.seconds["html"] = time.perf_counter() - begun
 
     def _office(self, formats: Sequence[str]) -> None:
         """Write the workbook and the slides from the same diagnosis; without a case there is no workbook, said so."""
@@ -206,6 +210,15 @@ class _Making:
             self.seconds[format_] = time.perf_counter() - begun
 
 
+def _pdf(notebook: Any) -> tuple[bytes, list[Problem]]:
+    """Return the PDF of an executed notebook and what is wrong with it."""
+    from cxmaturity.reporting.exporters import ReportPDFExporter  # heavy
+
+    exporter: Any = ReportPDFExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
+    data, _ = exporter.from_notebook_node(notebook)
+    return data, [*check_pdf(data), *check_tags(exporter.document, data)]
+
+
 def _no_workbook(client: str) -> Problem:
     return Problem(
         code="reporting.no_workbook",
@@ -221,6 +234,11 @@ def _section_names(notebook: Any) -> dict[str, str]:
 
 
 def _written(notebook: Any) -> bytes:
-    import nbformat
+    """Return a notebook as its file, a cell to a line; nbformat would take longer to indent it than the page took."""
+    rest = {name: value for name, value in notebook.items() if name != "cells"}
+    cells = ",\n  ".join(_compact(cell) for cell in notebook.cells)
+    return f'{{\n "cells": [\n  {cells}\n ],\n {_compact(rest)[1:]}\n'.encode()
 
-    return str(nbformat.writes(notebook)).encode()  # type: ignore[no-untyped-call]  # nbformat has no types
+
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

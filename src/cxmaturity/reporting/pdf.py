@@ -10,7 +10,7 @@ from typing import Any, Final
 from cxmaturity.core.problems import InputError
 from cxmaturity.reporting.document import Document
 from cxmaturity.reporting.fonts import typst_fonts
-from cxmaturity.reporting.typst_markup import document_typst
+from cxmaturity.reporting.typst_markup import document_typst, inputs
 from cxmaturity.resources import resource
 
 _OTHER_SCRIPTS: Final = re.compile(
@@ -35,12 +35,11 @@ def document_pdf(document: Document) -> bytes:
     import typst  # only a PDF needs the compiler
 
     source = document_typst(document)
-    day = document.identity.as_of
     try:
         if _OTHER_SCRIPTS.search(source):
             with contextlib.suppress(typst.TypstError):
-                return _compiled(source, day, system=True)
-        return _compiled(source, day, system=False)
+                return _compiled(source, document, system=True)
+        return _compiled(source, document, system=False)
     except typst.TypstError as error:
         raise InputError.of(
             "reporting.pdf",
@@ -49,15 +48,17 @@ def document_pdf(document: Document) -> bytes:
         ) from error
 
 
-def _compiled(source: str, day: dt.date, *, system: bool) -> bytes:
+def _compiled(source: str, document: Document, *, system: bool) -> bytes:
     import typst  # only a PDF needs the compiler
+
+    day = document.identity.as_of
 
     compiled: Any = typst.compile(
         source.encode(),
         root=str(resource("templates/typst")),
         font_paths=typst_fonts(system=system),
         ignore_system_fonts=not system,
-        sys_inputs={"system-fonts": "yes" if system else "no"},
+        sys_inputs={"system-fonts": "yes" if system else "no", **inputs(document)},
         pdf_standards=list(STANDARDS),
         timestamp=dt.datetime(day.year, day.month, day.day, tzinfo=dt.UTC),
     )

@@ -6,6 +6,7 @@ backslash need escaping inside it.
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
@@ -98,7 +99,7 @@ def document_typst(document: Document) -> str:
     return "\n".join(
         [
             '#import "/report.typ": *',
-            f"#show: report.with({_arguments(document, setting)})",
+            f"#show: report.with({_arguments(document)})",
             "#{",
             *(
                 _masthead(cover)
@@ -114,11 +115,17 @@ def document_typst(document: Document) -> str:
     )
 
 
-def _arguments(document: Document, setting: Setting) -> str:
+def inputs(document: Document) -> dict[str, str]:
+    """Return what ``/report.typ`` finds in ``sys.inputs``: the tokens of the theme and its own words, as JSON."""
+    identity = document.identity
+    words = {"contents": i18n.message("document.contents", identity.language)}
+    return {"look": json.dumps(dict(identity.look)), "words": json.dumps(words)}
+
+
+def _arguments(document: Document) -> str:
     identity = document.identity
     day = identity.as_of
     client = _shortened(identity.client, RUNNING_HEAD // 2)
-    look = ", ".join(f"{name}: {quoted(value)}" for name, value in sorted(identity.look.items()))
     arguments = {
         "lang": quoted(identity.language),
         "title": quoted(clean(identity.title)),
@@ -127,8 +134,6 @@ def _arguments(document: Document, setting: Setting) -> str:
         "short-title": quoted(_shortened(identity.title, RUNNING_HEAD - len(client))),
         "date": f"datetime(year: {day.year}, month: {day.month}, day: {day.day})",
         "date-text": quoted(i18n.date(day, identity.language)),
-        "look": f"({look})",
-        "wording": f"(contents: {quoted(setting.word('contents'))})",
         "leaflet": "true" if document.leaflet else "false",
     }
     return ", ".join(f"{name}: {value}" for name, value in arguments.items())

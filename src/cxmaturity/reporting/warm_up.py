@@ -6,10 +6,13 @@ because typst then keeps threads, and a process with threads must not be forked.
 
 from __future__ import annotations
 
+import datetime as dt
 from importlib import import_module
 from typing import Any, Final
 
+from cxmaturity import i18n
 from cxmaturity.core.quick_imports import bare_seaborn, without_address_grammar
+from cxmaturity.core.text import LANGUAGES
 from cxmaturity.resources import resource
 
 EXAMPLE: Final = "examples/maison-lavande"
@@ -52,6 +55,10 @@ def warm_up() -> None:
 
     for module in _FOR_OFFICE:
         import_module(module)
+    for language in LANGUAGES:
+        i18n.date(dt.date(2026, 1, 1), language)
+        i18n.money(1.0, "EUR", language)
+        i18n.listing(("a", "b"), language)
     exporter: Any = ReportHTMLExporter()  # type: ignore[no-untyped-call]  # nbconvert has no types
     _set(open_report(resource(EXAMPLE), language="fr"), exporter)
 
