@@ -12,6 +12,7 @@ import datetime as dt
 import math
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from typing import Final
 
 from babel import Locale
@@ -45,6 +46,7 @@ def _rounded(x: Decimal, digits: int) -> Decimal:
     return x.quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
 
 
+@lru_cache(maxsize=8192)
 def _written(x: Decimal, language: Language, digits: int, *, signed: bool = False) -> str:
     """Write an amount that is already rounded, with its sign in front."""
     figures = "#,##0" + ("." + "0" * digits if digits else "")
@@ -124,6 +126,14 @@ def _counted(shown: Decimal, language: Language, one: str, other: str) -> str:
     return one if Locale.parse(_locale(language)).plural_form(abs(shown)) == "one" else other
 
 
+def currency_symbol(currency: str, language: Language) -> str:
+    """Return what stands beside an amount: ``€``, ``US$`` or ``$US``, ``£`` in both languages.
+
+    The French data of Unicode write ``£GB``, which nobody in France does and which turns thousands into ``k£GB``.
+    """
+    return "£" if currency == "GBP" else get_currency_symbol(currency, locale=_locale(language))
+
+
 def money(
     amount: float | None, currency: str, language: Language, *, digits: int = 0, compact: bool = False
 ) -> str:
@@ -146,7 +156,7 @@ def money(
     """
     if amount is None or _is_absent(amount):
         return absent(language)
-    symbol = get_currency_symbol(currency, locale=_locale(language))
+    symbol = currency_symbol(currency, language)
     exact = _decimal(amount)
     if not compact:
         return _with_symbol(_rounded(exact, digits), symbol, "", language, digits)
