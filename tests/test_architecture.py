@@ -60,10 +60,22 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
         {"attrs", "numpy", "sqlalchemy", "alembic", "itsdangerous", "pg8000"},
     ),
     "app": (
-        {"core", "catalog", "engagement", "i18n", "charts", "files", "reporting", "store", "resources"}
+        {
+            "core",
+            "catalog",
+            "engagement",
+            "i18n",
+            "charts",
+            "files",
+            "reporting",
+            "store",
+            "resources",
+            "warm",
+        }
         | DOMAIN,
         {
             "attrs",
+            "IPython",
             "anywidget",
             "babel",
             "ipywidgets",

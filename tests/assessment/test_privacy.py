@@ -292,6 +292,21 @@ def test_sentences_need_five_people_and_three_texts(score, people, texts, shown)
     assert {shown} == {len(dimension.sentences) for dimension in result.dimensions}
 
 
+@pytest.mark.parametrize("privacy", ["anonymous", "named"])
+def test_what_people_wrote_can_be_left_out(score, privacy):
+    """With ``left_out`` no sentence and no reason is in the result, however many people; the levels do not move."""
+    rows = [*sentences(8, 8), [Answer(state="not_applicable", reason="Never met a customer")] * 7]
+    shown, kept = (
+        score(rows, settings=Settings(privacy=privacy, sentences=choice)) for choice in ("shown", "left_out")
+    )
+
+    assert any(dimension.sentences for dimension in shown.dimensions)
+    assert not any(dimension.sentences or dimension.reasons for dimension in kept.dimensions)
+    assert [dimension.declared for dimension in shown.dimensions] == [
+        dimension.declared for dimension in kept.dimensions
+    ]
+
+
 def test_anonymous_sentences_lose_their_order(score):
     """Anonymous sentences are sorted, so that their place says nothing of who wrote them."""
     rows = sentences(6, 6)

@@ -209,6 +209,25 @@ def kernels_for_one(scene):
     visitor.post("/leave", {})
 
 
+@attack(
+    "looking in one's own kernel for what somebody else's kernel did", "each begins as if it were the first"
+)
+def left_behind(scene):
+    drawn = []
+    for _ in range(2):
+        visitor = scene.server.visitor("respondent")
+        page = scene.live.Page.open(visitor, f"/c/{scene.campaign}/explore")
+        states = page.states()
+        named = {state["description"]: key for key, state in states.items() if state.get("description")}
+        assert states[named["left"]]["value"] == "['', '', False] False"
+        drawn += states[named["drawn"]]["value"].split()
+        page.comm(named["leaving"], {"method": "custom", "content": {"event": "click"}})
+        while page.wait("comm_msg")["data"].get("state", {}).get("value") != "done":
+            pass
+        page.close()
+    assert len(set(drawn)) == 6  # nor are the random numbers those of another
+
+
 @attack("a page kept open after its invitation was taken back", "its kernel ends within seconds")
 def revoked_page(scene):
     store = scene.server.store

@@ -12,7 +12,8 @@ from cxmaturity.app.server.options import read_arguments
 from cxmaturity.app.server.run import main
 
 SOURCE = """
-import os
+import builtins, os, random, sys, uuid
+import numpy
 import ipywidgets as w
 from IPython.display import display
 
@@ -29,6 +30,17 @@ def fail(_):
 def reveal(_):
     box.children = [*box.children, w.Text(description="late", value="revealed")]
 
+def leave(_):
+    builtins.left = os.environ["LEFT"] = "somebody-left-this"
+    sys.modules["left_behind"] = sys
+    random.seed(1), numpy.random.seed(1)
+    left.value = "done"
+
+leaving = w.Button(description="leaving")
+leaving.on_click(leave)
+found = [getattr(builtins, "left", ""), os.environ.get("LEFT", ""), "left_behind" in sys.modules]
+left = w.Label(f"{found} {len(w.Widget.widgets) > 40}", description="left")
+drawn = w.Label(f"{random.random()} {numpy.random.random()} {uuid.uuid4()}", description="drawn")
 failing = w.Button(description="failing")
 failing.on_click(fail)
 revealing = w.Button(description="revealing")
@@ -40,7 +52,7 @@ environment = w.Label(" ".join(f"{k}={v}" for k, v in os.environ.items()), descr
 off_screen = [button("off-screen"), w.Text(value="somebody-else-secret", description="not-shown")]
 ids = w.Label(" ".join(one.model_id for one in off_screen), description="ids")
 box = w.VBox([
-    ids, slider, radio, text, pressed, environment, failing, revealing, button("enabled"),
+    ids, slider, radio, text, pressed, environment, leaving, left, drawn, failing, revealing, button("enabled"),
     button("disabled", disabled=True), button("hidden", layout=w.Layout(display="none")),
     w.Text(description="locked", value="locked", disabled=True),
 ])

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
 from pathlib import Path
 
+import psutil
 import pytest
 
 LEVELS = {"advocacy": 3, "distinct": 3, "access": 1, "response": 4, "trust": 3, "alignment": 2}
@@ -43,14 +43,13 @@ def alive(page):
 
 
 def kernels(site):
-    """Return the kernel processes of the server."""
-    told = subprocess.run(
-        ["ps", "-o", "pid=,args=", "--ppid", str(site.process.pid)],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    return [int(line.split()[0]) for line in told.stdout.splitlines() if "ipykernel" in line]
+    """Return the kernel processes of the server: those that it spawned, and the copies of its fork server."""
+    found = []
+    for child in psutil.Process(site.process.pid).children():
+        line = " ".join(child.cmdline())
+        found += [child.pid] if "ipykernel" in line else []
+        found += [copy.pid for copy in child.children()] if "cxmaturity.warm.server" in line else []
+    return found
 
 
 @pytest.mark.parametrize("seen", [("fr", 1280), ("en", 390), ("fr", 320)], ids=str)

@@ -179,7 +179,7 @@ def test_the_private_folder_is_private(folder, capsys):
 
 
 def test_invite_writes_a_file_for_a_mail_merge(folder, tmp_path, capsys):
-    """One row per person with the columns of the file, functions by id, and a link that opens the right door."""
+    """One row per person with the columns of the file, functions by name, and a link that opens the right door."""
     make(capsys, folder)
     people = tmp_path / "people.csv"
     people.write_text(PEOPLE, encoding="utf-8")
@@ -192,13 +192,35 @@ def test_invite_writes_a_file_for_a_mail_merge(folder, tmp_path, capsys):
     made = rows(file)
     assert 0 == code
     assert ["Anne", "Bob", "Chloé"] == [row["label"] for row in made]
-    assert ["marketing", "service", ""] == [row["function"] for row in made]
+    assert ["Marketing", "Customer service", ""] == [row["function"] for row in made]
     assert ["respondent", "respondent", "sponsor"] == [row["role"] for row in made]
     assert ["anne@x.test", "bob@x.test", "c@x.test"] == [row["email"] for row in made]
     assert all(row["link"].startswith("https://cx.example.org/i/") for row in made)
     assert os.name != "posix" or 0o600 == stat.S_IMODE(file.stat().st_mode)
     with own(folder) as store:
         assert ["respondent", "respondent", "sponsor"] == [come(store, row["link"]).role for row in made]
+
+
+def test_the_links_of_a_french_campaign_are_in_french_and_can_be_given_again(tmp_path, capsys):
+    """Titles, functions and roles in the campaign's language, semicolons; the file itself is a list of people."""
+    folder = tmp_path / "acme"
+    run(capsys, "new", folder, "--language", "fr")
+    make(capsys, folder)
+    people = tmp_path / "people.csv"
+    people.write_text(PEOPLE, encoding="utf-8")
+
+    _, out, _ = run(capsys, "campaign", "invite", folder, "--people", people)
+    _, again, _ = run(capsys, "campaign", "remind", folder)
+
+    told = [Path(one.strip()).read_text(encoding="utf-8-sig").splitlines() for one in (out, again)]
+    assert "libellé;fonction;rôle;lien;dernier jour;invitation;email" == told[0][0]
+    assert told[0][0].startswith(told[1][0])
+    assert ["Anne;Marketing;répondant;", "Bob;Service client;répondant;", "Chloé;;commanditaire;"] == [
+        line.partition("http")[0] for line in told[0][1:]
+    ]
+    code, _, err = run(capsys, "campaign", "invite", folder, "--people", out.strip())
+    assert 0 == code
+    assert "3 people already have a link" in err
 
 
 def test_the_same_file_given_again_invites_only_who_is_new(folder, tmp_path, capsys):
@@ -230,7 +252,7 @@ def test_a_workbook_of_people_is_read(folder, tmp_path, capsys):
 
     _, out, _ = run(capsys, "campaign", "invite", folder, "--people", tmp_path / "people.xlsx")
 
-    assert [("Anne", "marketing"), ("Bob", "service")] == [
+    assert [("Anne", "Marketing"), ("Bob", "Customer service")] == [
         (row["label"], row["function"]) for row in rows(out.strip())
     ]
 
@@ -245,7 +267,7 @@ def test_everything_wrong_with_the_people_at_once(folder, tmp_path, capsys):
 
     assert 1 == code
     assert [2, 3, 4, 5] == sorted(int(line) for line in re.findall(r"people\.csv:(\d+)", err))
-    assert "cooking" in err
+    assert "'cooking' is not a function of this campaign; known: Marketing, Customer service" in err
     assert "Did you mean 'sponsor'" in err
     with own(folder) as store:
         assert () == store.invitations(store.campaigns()[0].id)
@@ -404,6 +426,23 @@ def test_close_then_reopen(folder, capsys):
         come(store, link.strip())
     assert 0 == run(capsys, "campaign", "reopen", folder, "--deadline", DEADLINE)[0]
     with own(folder) as store:
+        come(store, link.strip())
+
+
+def test_a_link_that_ended_with_the_deadline_lives_on_after_a_reopening(folder, capsys):
+    """A link sent before a later deadline works until the later one, and its last day is told so."""
+    make(capsys, folder)
+    _, link, _ = run(capsys, "campaign", "invite", folder, "--label", "Anne")
+    later = DEADLINE + dt.timedelta(days=30)
+
+    assert 0 == run(capsys, "campaign", "reopen", folder, "--deadline", later)[0]
+
+    after = dt.datetime.combine(later, dt.time(23), dt.UTC)
+    with Store.open(folder / ".cxmaturity" / "store.sqlite", clock=lambda: after) as store:
+        assert (
+            later
+            == (store.invitations(store.campaigns()[0].id)[0].expires_at - dt.timedelta(seconds=1)).date()
+        )
         come(store, link.strip())
 
 
@@ -568,6 +607,8 @@ def test_register_is_written_in_both_languages_and_never_over(folder, capsys):
         assert "Consent \\| of each person" in text
         assert i18n.date(RETENTION, language) in text
         assert len(ROWS) + 2 == sum(line.startswith("|") for line in text.splitlines())
+        assert "500" not in text  # nobody is invited yet, and there is no open link
+        assert ("how many people of" if language == "en" else "combien de personnes de") in text
     assert {"en", "fr"} == set(texts)
 
 

@@ -81,6 +81,34 @@ def test_examples_pass_check(example, capsys):
     assert 0 == main(["check", str(EXAMPLES / example)]), capsys.readouterr().out
 
 
+@pytest.mark.parametrize(("colour", "notes"), [("#FFD200", 2), ("#14506B", 0)])
+def test_check_announces_a_colour_that_had_to_be_darkened(colour, notes, tmp_path, capsys):
+    """A pale client's colour is told with its line, as advice: the exit code stays 0. One that can be read is not."""
+    folder = tmp_path / "acme"
+    main(["new", str(folder)])
+    file = folder / "engagement.yaml"
+    text = file.read_text(encoding="utf-8").replace(
+        '# theme: {primary: "#1F5C99"', f'theme: {{primary: "{colour}"'
+    )
+    file.write_text(text.replace(', logo: logo.png, logo_alt: "Sample Company"', ""), encoding="utf-8")
+    capsys.readouterr()
+
+    assert 0 == main(["check", str(folder)])
+
+    told = [line for line in capsys.readouterr().out.splitlines() if colour in line]
+    assert notes == len(told)
+    assert all("engagement.yaml:" in line and "advice:" in line for line in told)
+
+
+def test_score_says_why_levels_count_for_less(tmp_path, capsys):
+    """Without any proof in a diagnostic, the reader is told that levels are held down and what to do."""
+    folder = tmp_path / "acme"
+    main(["new", str(folder)])
+    main(["score", str(folder)])
+
+    assert "for want of proof: enter proofs" in capsys.readouterr().out
+
+
 def test_score_json_has_the_stable_keys(capsys):
     """`score --json` prints the documented keys and nothing else on standard output."""
     assert 0 == main(["score", str(RETAILER), "--json"])

@@ -169,14 +169,15 @@ def test_the_workspace_opens_both_notebooks_and_is_found_by_jupyterlab(shipped, 
 
 
 def test_jupyterlab_is_started_on_the_folder(shipped, tmp_path, monkeypatch):
-    """The child is our own interpreter, with the folder, the port and without a browser when asked."""
+    """The child is our own interpreter, with the folder, the port, without a browser when asked, and asks for no news."""
     from cxmaturity.cli._commands import lab
 
-    started = []
+    started, settings = [], []
 
     class Child:
-        def __init__(self, words):
+        def __init__(self, words, *, env):
             started.extend(words)
+            settings.append(Path(env["JUPYTER_CONFIG_PATH"]))
 
         def __enter__(self):
             return self
@@ -192,6 +193,8 @@ def test_jupyterlab_is_started_on_the_folder(shipped, tmp_path, monkeypatch):
     assert 0 == main(["lab", "--to", str(tmp_path / "mine"), "--port", "9123", "--no-open"])
     assert f"--ServerApp.root_dir={(tmp_path / 'mine').resolve()}" in started
     assert {"--ServerApp.port=9123", "--ServerApp.open_browser=False"} <= set(started)
+    defaults = json.loads((settings[0] / "labconfig" / "default_setting_overrides.json").read_text("utf-8"))
+    assert "false" == defaults["@jupyterlab/apputils-extension:notification"]["fetchNews"]
 
 
 def test_digest_ignores_what_was_printed():

@@ -89,6 +89,7 @@ def test_exit_codes_and_streams(folders, tmp_path, capsys):
     assert "the process was ended (KILL)" in err
     assert "Broken Ltd: failed" in err
     assert "1 report is finished and unchanged" in err
+    assert "Failed: clients/broken\n" in err
     assert (tmp_path / "reports" / "index.html").is_file()
 
     for wrong in (
@@ -138,7 +139,8 @@ def test_dry_run_says_who_and_why_and_writes_nothing(folders, tmp_path, capsys):
     assert "clients/corso: would run (the client's files changed, other documents are asked for)" in out
     assert "3 of 3" in err
     assert 0 == main(["--lang", "fr", "report", *folders, "--dry-run"])
-    assert "terminé et inchangé" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "clients/acme\u00a0: ne serait pas traité (terminé et inchangé)" in told
     main(["report", *folders, "--dry-run", "--json-summary"])
     assert [["same"], ["failed"], ["inputs"]] == [
         each["reasons"] for each in json.loads(capsys.readouterr().out)["clients"]
@@ -196,6 +198,9 @@ def test_a_table_of_clients(folders, tmp_path, capsys):
     out, err = capsys.readouterr()
     assert "" == out
     assert f"{table}:2: languages: " in err
+    assert 1 == main(["report", "--clients", str(table), "--json-summary"])
+    got = json.loads(capsys.readouterr().out)
+    assert (False, [], 1) == (got["good"], got["clients"], len(got["problems"]))
 
 
 def test_a_damaged_manifest_is_told(folders, tmp_path, capsys):

@@ -140,6 +140,10 @@ BROKEN: dict[str, tuple[Engagement, tuple[str, str, str]]] = {
         ("error", "engagement.currency", "currency"),
     ),
     "two currencies": (_engagement(currency="GBP"), ("error", "engagement.two_currencies", "currency")),
+    "journeys in another currency": (
+        _engagement(atlas=Atlas(client="Client", language="en", currency="CHF")),
+        ("error", "engagement.currency_of_journeys", "journeys.currency"),
+    ),
     "group": (
         _engagement(settings=Settings(minimum_group=2)),
         ("error", "engagement.minimum_group", "privacy.minimum_group"),

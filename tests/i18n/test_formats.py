@@ -119,7 +119,7 @@ def test_compact_money(amount, en, fr):
     ("currency", "en", "fr"),
     [
         ("EUR", "€1,310,400", f"1{NNB}310{NNB}400{NB}€"),
-        ("GBP", "£1,310,400", f"1{NNB}310{NNB}400{NB}£GB"),
+        ("GBP", "£1,310,400", f"1{NNB}310{NNB}400{NB}£"),
         ("USD", "US$1,310,400", f"1{NNB}310{NNB}400{NB}$US"),
         ("CHF", f"CHF{NB}1,310,400", f"1{NNB}310{NNB}400{NB}CHF"),
     ],

@@ -61,6 +61,6 @@ def analysed(catalog):
     """Return a function that analyses journeys and gives the whole result."""
 
     def run(*journeys, seed=1, as_of=AS_OF, answers=(), **more):
-        return analyse(atlas(*journeys, **more), catalog, as_of=as_of, seed=seed, answers=answers)
+        return analyse(atlas(*journeys, answered=answers, **more), catalog, as_of=as_of, seed=seed)
 
     return run

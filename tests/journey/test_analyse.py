@@ -81,7 +81,7 @@ def test_an_event_keeps_what_was_measured(make, analysed):
     one = make.measure("m", 31, metric="nps", n=412, date=dt.date(2026, 11, 12), source="web-q3")
     (event,) = analysed(make.journey([make.event(level=4, satisfaction=[one])])).journeys[0].events
 
-    assert ("nps", 31, 412, "m", "web-q3", 10, "V", "only") == (
+    assert ("nps", 31, 412, "m", Words("web-q3"), 10, "V", "only") == (
         event.metric,
         event.native,
         event.n,

@@ -8,7 +8,7 @@ import math
 import pytest
 
 from cxmaturity.journey.evidence import evidence_of, gap_of, grade_of, n_effective
-from cxmaturity.journey.values import Emotion, Score
+from cxmaturity.journey.values import Emotion, Score, Words
 
 
 @pytest.fixture
@@ -125,7 +125,7 @@ def test_measures_of_one_metric_are_pooled(speak, make):
 
     found = speak(web, shop)
 
-    assert (("web", "shop"), "pooled", 400, "web; shop") == (
+    assert (("web", "shop"), "pooled", 400, Words("web; shop")) == (
         found.pooled,
         found.choice,
         found.n,

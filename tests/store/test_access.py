@@ -95,6 +95,20 @@ def test_another_stores_link_is_unknown(store, campaign, tmp_path, monkeypatch):
         assert refused(other.redeem, token) == "access.unknown"
 
 
+def test_a_link_whose_answers_were_erased_says_so(store, campaign):
+    """An erased person's link, and every link of a purged campaign, is told apart from one that was cut."""
+    (_, used), (_, unused) = (store.invite(campaign.id, "respondent", actor="test") for _ in range(2))
+    _, visitor = store.redeem(used)
+    store.record(visitor, [event()])
+
+    store.erase_person(visitor.respondent, "test")
+    assert (refused(store.look_at, used), refused(store.redeem, used)) == ("access.erased", "access.erased")
+    store.look_at(unused)
+    store.purge(campaign.id, "test")
+    assert refused(store.look_at, unused) == "access.erased"
+    assert refused(store.look_at, unused[:-1]) == "access.unknown"
+
+
 def test_a_link_expires(store, campaign, clock):
     """One moment before its expiry a link works; at its expiry it does not."""
     ends = clock.now + dt.timedelta(hours=1)

@@ -53,6 +53,16 @@ def test_parameters_are_injected_after_their_cell(server):
     assert "papermill" not in run.notebook["metadata"]
 
 
+def test_a_notebook_without_a_cell_for_parameters_gets_them_first(server):
+    """Without a parameters cell the values stand in a cell of their own before all others, and nothing is lost."""
+    run = server.run_notebook(notebook("n", "n + 1"), {"n": 4})
+
+    assert ["4", "5"] == texts(run)
+    assert [["injected-parameters"], [], []] == [
+        cell["metadata"].get("tags", []) for cell in run.notebook["cells"]
+    ]
+
+
 def test_error_names_its_cell(server):
     """The run stops at the cell that fails; outputs until there are kept, the failure says where and what."""
     run = server.run_notebook(notebook("print('done')", "1 / 0", "print('never')"))

@@ -15,7 +15,7 @@ Rules, anonymous mode, threshold k (at least 3; the client can only raise it):
 5. What is left when the shown groups are taken from the total is nobody or at least k people; if not, the
    smallest shown group is withheld too (complementary suppression), until it is so.
 6. Free text (sentences, reasons) needs 5 respondents and k texts on the question; it is sorted, never in the
-   order of the answers.
+   order of the answers. The client can have it left out altogether: a turn of phrase can give its author away.
 
 Named mode shows everything: every respondent agreed to it. Whatever is not exactly ``named`` is anonymous.
 Not covered: a reader who knows some answers already, a group in which all said the same, and the difference
@@ -40,11 +40,11 @@ TEXT_PANEL: Final = 5
 
 @attrs.frozen(kw_only=True)
 class Disclosure:
-    """What a panel may show: groups of `group` people or more; free text from `text_panel` people on."""
+    """What a panel may show: groups of `group` people or more; free text from `text_panel` people on, None for never."""
 
     anonymous: bool
     group: int
-    text_panel: int
+    text_panel: int | None
     respondents: int
 
     @property
@@ -55,6 +55,8 @@ class Disclosure:
     def texts(self, texts: Iterable[str]) -> tuple[str, ...]:
         """Return the texts of one question that may be shown, empty ones left out."""
         written = tuple(text.strip() for text in texts if text.strip())
+        if self.text_panel is None:
+            return ()
         if not self.anonymous:
             return written
         enough = self.respondents >= self.text_panel and len(written) >= self.group
@@ -83,7 +85,7 @@ def disclosure(settings: Settings, respondents: int) -> Disclosure:
     return Disclosure(
         anonymous=anonymous,
         group=threshold(settings) if anonymous else 1,
-        text_panel=TEXT_PANEL if anonymous else 1,
+        text_panel=None if settings.sentences == "left_out" else TEXT_PANEL if anonymous else 1,
         respondents=respondents,
     )
 

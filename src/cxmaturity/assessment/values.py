@@ -139,13 +139,15 @@ class Settings:
 
     `mode` is ``quick`` (declared levels only) or ``diagnostic`` (evidence caps them); `privacy` is
     ``anonymous`` or ``named``; `minimum_group` is the smallest number of people whose answers may be shown
-    together (never under 3 when anonymous: the client can only raise it); `weights` maps question ids to
+    together (never under 3 when anonymous: the client can only raise it); `sentences` is ``shown`` or
+    ``left_out``: whether anything that people wrote may be shown at all; `weights` maps question ids to
     weights that add up to 1.
     """
 
     mode: Literal["quick", "diagnostic"] = "diagnostic"
     privacy: Literal["anonymous", "named"] = "anonymous"
     minimum_group: int = 3
+    sentences: Literal["shown", "left_out"] = "shown"
     weights: tuple[tuple[str, float], ...] | None = attrs.field(
         default=None, converter=attrs.converters.optional(_pairs)
     )

@@ -69,8 +69,8 @@ class Consumers:
     `annual_category_spend` is what one customer spends per year in the category with every brand (the
     wallet); `margin_rate` is the contribution margin on it; `survival` the observed shares of a cohort
     still customers after 1, 2, 3... years, at least three, when retention depends on tenure (sBG) instead
-    of `annual_churn_rate` being constant; `avoidable_churn_share` the share of churn that the client could
-    have avoided.
+    of `annual_churn_rate` being constant, and `survival_source` where they come from; `avoidable_churn_share`
+    the share of churn that the client could have avoided.
     """
 
     count: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
@@ -79,6 +79,7 @@ class Consumers:
     survival: tuple[float, ...] | None = attrs.field(
         default=None, converter=attrs.converters.optional(tuple), validator=_falling
     )
+    survival_source: str = ""
     annual_category_spend: Estimate | None = attrs.field(default=None, validator=_AMOUNT)
     share_of_wallet: Estimate | None = attrs.field(default=None, validator=_RATE)
     margin_rate: Estimate | None = attrs.field(default=None, validator=_RATE)

@@ -6,6 +6,7 @@ failed client, 2 wrong usage.
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
@@ -35,12 +36,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _output.prepare(told)
     try:
         code = application().main(args=told, prog_name="cxmaturity", standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         _output.say(_output.t("usage.error", said=usage_sentence(error)))
         return error.exit_code
-    except (click.Abort, KeyboardInterrupt):
-        return 130
     except CxMaturityError as error:
         _output.show_problems(error.problems, to_stderr=True)
         return 1
+    except OSError as error:  # every file of ours has its own words; what is left is the place where we print
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
+            raise
+        _output.say(_output.t("usage.output_full", reason=error.strerror or ""))
+        return 1
+    except (click.Abort, KeyboardInterrupt):
+        return 130
     return int(code or 0)

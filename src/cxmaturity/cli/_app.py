@@ -29,6 +29,7 @@ class _Local(click.Command):
         page = super().get_help(ctx)
         for word in HEADINGS:
             page = re.sub(rf"^{word}:", t(f"heading.{word.lower()}"), page, flags=re.MULTILINE)
+        page = page.replace("[OPTIONS] COMMAND [ARGS]...", t("heading.pattern"))
         return page.replace("[default:", f"[{t('heading.default')}").replace(
             "[required]", f"[{t('heading.required')}]"
         )
@@ -101,7 +102,7 @@ class LocalGroup(_Local, click.Group):
         """Find the command, or say which exist and which is nearest."""
         if args and not args[0].startswith("-") and args[0] not in self.names:
             close = nearest(args[0], self.names)
-            said = t("unknown_word", word=args[0], known=", ".join(self.names))
+            said = t("usage.no_command", word=args[0], known=", ".join(self.names))
             raise click.UsageError(f"{said} {t('did_you_mean', close=close)}" if close else said, ctx)
         return super().resolve_command(ctx, args)
 
@@ -122,17 +123,21 @@ class Application(LocalGroup):
 def usage_sentence(error: click.ClickException) -> str:
     """Return what is wrong with a command as typed, in the language of messages.
 
-    Click's own sentence is kept for the few cases that have no words of ours.
+    Click's own sentence is kept for what a later click words otherwise.
     """
+    from cxmaturity.cli._click_words import said_again  # only when something is wrong
+
     if isinstance(error, click.MissingParameter):
         return t(
             "usage.missing", name=error.param.make_metavar(error.ctx) if error.param and error.ctx else "?"
         )
     if isinstance(error, click.NoSuchOption):
-        return t("usage.no_option", name=error.option_name)
+        close = nearest(error.option_name, error.possibilities or ())
+        said = t("usage.no_option", name=error.option_name)
+        return f"{said} {t('did_you_mean', close=close)}" if close else said
     if isinstance(error, click.BadParameter) and error.param is not None:
-        return t("usage.bad_value", name="/".join(error.param.opts), said=error.message)
-    return error.message
+        return t("usage.bad_value", name="/".join(error.param.opts), said=said_again(error.message))
+    return said_again(error.message)
 
 
 def _version(ctx: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001  # click's signature

@@ -14,6 +14,7 @@ import click
 
 from cxmaturity.cli import _output
 from cxmaturity.core.problems import FileError, InputError
+from cxmaturity.core.text import Language
 
 if TYPE_CHECKING:
     from cxmaturity.store import Store
@@ -104,6 +105,14 @@ def link(base: str, token: str) -> str:
 def last_day(invitation: Invitation) -> str:
     """Return the last day on which a link works, as a spreadsheet sorts it: an expiry at midnight is of the day before."""
     return (invitation.expires_at - dt.timedelta(microseconds=1)).date().isoformat()
+
+
+def function_name(function: str, language: Language) -> str:
+    """Return what people call a function; one that the catalogue forgot keeps its id."""
+    from cxmaturity.files import load_catalog
+
+    known = {one.id: one.name.in_(language) for one in load_catalog().functions}
+    return known.get(function, function)
 
 
 def open_link(base: str, campaign: Campaign) -> str:

@@ -8,31 +8,55 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from cxmaturity.cli import _output
-from cxmaturity.cli._campaigns import cannot_write, create_private
+from cxmaturity.cli._campaigns import cannot_write, create_private, function_name, last_day
+from cxmaturity.core.text import Language
 
-COLUMNS: Final = ("label", "function", "role", "link", "expires", "invitation")
+if TYPE_CHECKING:
+    from cxmaturity.store.values import Campaign, Invitation
+
+_COLUMNS: Final = ("label", "function", "role", "link", "expires", "invitation")
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+
+
+def language_of(campaign: Campaign) -> Language:
+    """Return the language of a campaign's file of links: its own, whatever the consultant's machine speaks."""
+    return campaign.plan.languages[0]
+
+
+def cells(invitation: Invitation, link: str, language: Language) -> tuple[str, ...]:
+    """Return what the file says of one person."""
+    from cxmaturity import i18n
+
+    return (
+        invitation.label,
+        function_name(invitation.function, language) if invitation.function else "",
+        i18n.message(f"cli.campaign.role.{invitation.role}", language),
+        link,
+        last_day(invitation),
+        invitation.id,
+    )
 
 
 class LinkFile:
     """A CSV opened before the first link exists, so that no link is made that could not be kept.
 
     Each row is on disk before the next link is made: a link is told once. Semicolons in French, commas in
-    English, as the spreadsheets of each country expect.
+    English, as the spreadsheets of each country expect. `more` are the titles of the other columns.
     """
 
-    def __init__(self, path: Path, columns: Sequence[str]) -> None:
+    def __init__(self, path: Path, language: Language, more: Sequence[str] = ()) -> None:
+        from cxmaturity import i18n
+
         self.path = path
         handle = create_private(path)
         self._rows = -1  # the titles are not a row
         self._stream = io.TextIOWrapper(
             io.FileIO(handle, "w"), encoding="utf-8-sig", newline="", write_through=True
         )
-        self._writer = csv.writer(self._stream, delimiter=";" if _output.language() == "fr" else ",")
-        self.write(columns)
+        self._writer = csv.writer(self._stream, delimiter=";" if language == "fr" else ",")
+        self.write((*(i18n.message(f"cli.campaign.links.{name}", language) for name in _COLUMNS), *more))
 
     def write(self, cells: Sequence[str]) -> None:
         """Write one row, on disk when this returns."""

@@ -106,6 +106,24 @@ def workspaces(folder: Path, files: Sequence[str]) -> Path:
     return place.resolve()
 
 
+def quiet_settings(folder: Path) -> Path:
+    """Write what JupyterLab takes for its defaults here, and return the folder to read it from: no news, no updates.
+
+    Otherwise the first thing that a newcomer meets is a question whether to ask another site for news. The user's own
+    settings come before these.
+    """
+    place = _private(folder) / "jupyter"
+    text = json.dumps(
+        {"@jupyterlab/apputils-extension:notification": {"fetchNews": "false", "checkForUpdates": False}}
+    )
+    try:
+        (place / "labconfig").mkdir(parents=True, exist_ok=True)
+        (place / "labconfig" / "default_setting_overrides.json").write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise cannot_write(place, error) from error
+    return place.resolve()
+
+
 def _slug_end() -> str:
     """Return what JupyterLab adds to the name of a workspace's file: the start of a hash of its name."""
     return f"-{hashlib.sha256(WORKSPACE.encode()).hexdigest()[:4]}"

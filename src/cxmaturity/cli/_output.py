@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from cxmaturity.cli._pipes import outlive_readers
 from cxmaturity.core.problems import Problem
 from cxmaturity.core.text import Language
 
@@ -22,10 +23,12 @@ def prepare(arguments: Sequence[str]) -> None:
     asked = asked or next(
         (word.removeprefix("--lang=") for word in arguments if word.startswith("--lang=")), ""
     )
+    asked = asked if asked in ("en", "fr") else ""  # a wrong one is refused in the language of the person
     spoken = [os.environ.get(name, "") for name in ("CXMATURITY_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG")]
     _language = (
         "fr" if next((word for word in [asked, *spoken] if word), "en").lower().startswith("fr") else "en"
     )
+    outlive_readers()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

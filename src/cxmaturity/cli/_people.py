@@ -9,6 +9,8 @@ from typing import Final, Literal, TypeVar
 import attrs
 
 from cxmaturity.catalog import Catalog
+from cxmaturity.cli import _output
+from cxmaturity.cli._campaigns import function_name
 from cxmaturity.core.ids import nearest
 from cxmaturity.core.problems import InputError, Place, Problem
 from cxmaturity.files import answer_words
@@ -68,10 +70,14 @@ def function_id(said: str, catalog: Catalog, allowed: Sequence[str]) -> str | No
 
 def unknown_function(said: str, allowed: Sequence[str], place: Place | None = None) -> Problem:
     """Return the problem of a function that the campaign does not offer."""
+    from cxmaturity.files import load_catalog
+
+    offered = allowed or [function.id for function in load_catalog().functions]
+    known = ", ".join(function_name(one, _output.language()) for one in offered)
     return Problem(
         code="cli.unknown_function",
         template="'{got}' is not a function of this campaign; known: {known}.",
-        params={"got": said, "known": ", ".join(allowed)},
+        params={"got": said, "known": known},
         place=place,
     )
 

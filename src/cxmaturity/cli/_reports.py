@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 STOPPED = 130
 TERMINATED = 143
+MOST_NAMED = 20
+"""How many of those who failed the summary names; the portfolio page has them all."""
 
 
 def report_all(
@@ -98,10 +100,6 @@ def report_all(
                 watch=told,
                 part=part,
             )
-    except CxMaturityError as error:
-        if not as_json:
-            raise
-        ended_by, summary = [], Summary(results=(), seconds=0.0, problems=error.problems)
     finally:
         told.line("")
     _output.show_problems(summary.problems, to_stderr=True)
@@ -112,6 +110,13 @@ def report_all(
     if summary.stopped:
         return TERMINATED if ended_by else STOPPED
     return 0 if summary.good else 1
+
+
+def refused(error: CxMaturityError) -> int:
+    """Say as a summary in JSON, and on standard error, why nobody runs; return 1."""
+    _output.show_problems(error.problems, to_stderr=True)
+    click.echo(_json(summary_json(Summary(results=(), seconds=0.0, problems=error.problems))))
+    return 1
 
 
 def _shut(doors: Sequence[Door]) -> None:
@@ -215,22 +220,17 @@ class Telling(Watch):
 
     def move(self) -> None:
         """Write the one line again: done, failed, cached, left, time left, who is running."""
-        if self.moves and self.left:
-            self.line(
-                _output.t(
-                    "report.progress",
-                    done=self.done,
-                    failed=self.failed,
-                    cached=self.cached,
-                    left=self.left,
-                    time=self._time_left(),
-                    running=", ".join(self.running.values()),
-                )
-            )
+        if not (self.moves and self.left):
+            return
+        t = _output.t
+        told = [t("report.progress", done=self.done, failed=self.failed, cached=self.cached, left=self.left)]
+        if self.spent:
+            told.append(t("report.time_left", time=self._time_left()))
+        if self.running:
+            told.append(t("report.running", running=", ".join(self.running.values())))
+        self.line(" · ".join(told))
 
     def _time_left(self) -> str:
-        if not self.spent:
-            return "–"
         mean = (time.monotonic() - self.began) / max(1, self.done + self.failed)
         minutes, seconds = divmod(round(mean * self.left), 60)
         return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
@@ -265,8 +265,10 @@ def _would_run(clients: Sequence[Wanted], out: Path, options: Options, *, as_jso
         return 0
     for order in orders:
         reasons = ", ".join(_output.t(f"reason.{reason}") for reason in order.reasons)
-        name = " ".join(part for part in (order.wanted.source, order.language) if part)
-        click.echo(f"{name}: {_output.t('report.runs' if order.runs else 'report.rests')} ({reasons})")
+        name = _visible(" ".join(part for part in (order.wanted.source, order.language) if part))
+        said = "report.runs" if order.runs else "report.rests"
+        if order.runs or order.cached:
+            click.echo(_output.t(said, client=name, reasons=reasons))
     running = sum(order.runs for order in orders)
     _output.say(_output.t("report.would_run", n=running, of=len(orders)))
     return 0
@@ -284,9 +286,22 @@ def _say_summary(summary: Summary, out: Path) -> None:
     if len(summary.results) > 1:
         seconds = i18n.number(summary.seconds, language, digits=1)
         _output.say(t("report.batch", cached=counts["cached"], not_run=counts["not_run"], seconds=seconds))
+        _say_failures(summary)
         _output.say(t("report.index", path=out / "index.html"))
     if summary.stopped:
         _output.say(t("report.stopped"))
+
+
+def _say_failures(summary: Summary) -> None:
+    """Name once more who failed: in a long batch their lines have left the screen."""
+    names = [result.order.wanted.source for result in summary.results if result.state == "failed"]
+    named = list(dict.fromkeys(map(_visible, names)))
+    more = len(named) - MOST_NAMED
+    if more > 0:
+        told = ", ".join(named[:MOST_NAMED])
+        _output.say(_output.t("report.failures_more", clients=told, n=more))
+    elif named:
+        _output.say(_output.t("report.failures", clients=", ".join(named)))
 
 
 def _portfolio(summary: Summary, out: Path) -> None:
@@ -335,4 +350,4 @@ def _problem(problem: Problem) -> dict[str, str]:
     return {"code": problem.code, "severity": problem.severity, "message": said}
 
 
-__all__ = ["DEFAULT_SEED", "report_all", "summary_json"]
+__all__ = ["DEFAULT_SEED", "refused", "report_all", "summary_json"]

@@ -168,6 +168,14 @@ def _check_journeys(engagement: Engagement, catalog: Catalog) -> Iterator[Proble
         return
     from cxmaturity.journey.lint import check_atlas  # only where there are journeys
 
+    if engagement.atlas.currency != engagement.currency:
+        yield Problem(
+            code="engagement.currency_of_journeys",
+            template="the journeys are in {got}; the engagement is in {expected}.",
+            hint="Write the currency of the engagement in the journeys too (currency), and convert their amounts if need be.",
+            params={"got": engagement.atlas.currency, "expected": engagement.currency},
+            path=("journeys", "currency"),
+        )
     findings, _ = check_atlas(engagement.atlas, catalog, as_of=engagement.as_of)
     for problem in findings:
         yield attrs.evolve(problem, path=("journeys", *problem.path))

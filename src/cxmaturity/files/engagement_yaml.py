@@ -96,7 +96,8 @@ def read_content(
 def _read(
     path: Path, content: bytes | None = None
 ) -> tuple[Engagement | None, tuple[Problem, ...], tuple[str, ...]]:
-    file = path / FILE_NAME if path.is_dir() else path
+    gone = not (path.suffix or os.path.lexists(path))  # a folder, as it is named
+    file = path / FILE_NAME if gone or path.is_dir() else path
     found, folder = Findings(str(file)), Folder(file.parent)
     engagement = _read_file(file, folder, found, content)
     return engagement, in_order(found.problems, [str(file)]), (file.name, *sorted(folder.named - {file.name}))

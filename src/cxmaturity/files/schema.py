@@ -130,7 +130,7 @@ def _theme(folder: Folder) -> Record:
     )
 
 
-_PRIVATE: Final = {"mode": "anonymous", "minimum_group": 3}
+_PRIVATE: Final = {"mode": "anonymous", "minimum_group": 3, "sentences": "shown"}
 
 
 def _privacy() -> Record:
@@ -138,6 +138,7 @@ def _privacy() -> Record:
         keys={
             "mode": Key(Choice(names=("anonymous", "named")), default="anonymous", stand_in="anonymous"),
             "minimum_group": Key(Number(whole=True, low=1, high=1000), default=3, stand_in=3),
+            "sentences": Key(Choice(names=("shown", "left_out")), default="shown", stand_in="left_out"),
         },
     )
 
@@ -209,11 +210,13 @@ _SURVIVAL: Final = Items(item=_SHARE, limit=60)
 
 
 def _section(values: type[attrs.AttrsInstance]) -> Record:
-    """Return the shape of a section of the baseline: all estimates, but for the survival curve."""
+    """Return the shape of a section of the baseline: all estimates, but for the survival curve and its source."""
     names = [field.name for field in attrs.fields(values)]
-    return Record(
-        keys={name: Key(_SURVIVAL if name == "survival" else _ESTIMATE) for name in names}, values=values
-    )
+    others: dict[str, Key] = {
+        "survival": Key(_SURVIVAL),
+        "survival_source": Key(Text(), default="", stand_in="", harmless=True),
+    }
+    return Record(keys={name: others.get(name, Key(_ESTIMATE)) for name in names}, values=values)
 
 
 _BASELINE: Final = Record(
@@ -373,6 +376,7 @@ def _build_engagement(
             mode=assessment["mode"],
             privacy=privacy["mode"],
             minimum_group=privacy["minimum_group"],
+            sentences=privacy["sentences"],
             weights=assessment["weights"],
         ),
         waves=assessment["waves"],

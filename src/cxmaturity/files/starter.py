@@ -79,9 +79,14 @@ def _starter(language: Language, *, journey: bool) -> dict[str, bytes]:
     from cxmaturity.files.journey import atlas_to_workbook, atlas_to_yaml, starter_atlas  # openpyxl is slow
 
     atlas = starter_atlas(language)
-    named = resource(f"templates/journey/{language}/engagement.part.yaml").read_bytes()
+    named, told = (
+        resource(f"templates/journey/{language}/{name}").read_bytes()
+        for name in ("engagement.part.yaml", "readme.part.md")
+    )
+    readme = "LISEZMOI.md" if language == "fr" else "README.md"
     return {
         **files,
+        readme: files[readme] + told,
         "engagement.yaml": files["engagement.yaml"].rstrip(b"\n") + b"\n\n" + named,
         "gabarit.xlsx": atlas_to_workbook(atlas, language),
         "journeys.yaml": atlas_to_yaml(atlas).encode(),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from cxmaturity.i18n.formats import (
         absent,
+        currency_symbol,
         date,
         level,
         listing,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "absent",
+    "currency_symbol",
     "date",
     "describe",
     "level",

@@ -38,11 +38,6 @@ def _marks(language: Language) -> dict[int, str]:
     return str.maketrans({",": get_group_symbol(locale), ".": get_decimal_symbol(locale)})
 
 
-@cache
-def _symbol(currency: str, language: Language) -> str:
-    return get_currency_symbol(currency, locale=_locale(language))
-
-
 def _locale(language: Language) -> str:
     if language not in LANGUAGES:
         raise UnknownIdError.from_name("language", language, LANGUAGES)
@@ -60,9 +55,8 @@ def _rounded(x: Decimal, digits: int) -> Decimal:
 
 def _written(x: Decimal, language: Language, digits: int, *, signed: bool = False) -> str:
     """Write an amount that is already rounded, with its sign in front."""
-    text = f"{abs(x):,.{digits}f}".translate(
-        _marks(language)
-    )  # both languages group by three from a thousand
+    figures = f"{abs(x):,.{digits}f}"  # both languages group by three from a thousand
+    text = figures.translate(_marks(language))
     if x < 0:
         return MINUS + text
     return "+" + text if signed and x > 0 else text
@@ -138,6 +132,15 @@ def _counted(shown: Decimal, language: Language, one: str, other: str) -> str:
     return one if Locale.parse(_locale(language)).plural_form(abs(shown)) == "one" else other
 
 
+@cache
+def currency_symbol(currency: str, language: Language) -> str:
+    """Return what stands beside an amount: ``€``, ``US$`` or ``$US``, ``£`` in both languages.
+
+    The French data of Unicode write ``£GB``, which nobody in France does and which turns thousands into ``k£GB``.
+    """
+    return "£" if currency == "GBP" else get_currency_symbol(currency, locale=_locale(language))
+
+
 def money(
     amount: float | None, currency: str, language: Language, *, digits: int = 0, compact: bool = False
 ) -> str:
@@ -160,7 +163,7 @@ def money(
     """
     if amount is None or _is_absent(amount):
         return absent(language)
-    symbol = _symbol(currency, language)
+    symbol = currency_symbol(currency, language)
     exact = _decimal(amount)
     if not compact:
         return _with_symbol(_rounded(exact, digits), symbol, "", language, digits)

@@ -30,7 +30,6 @@ def analyse(
     *,
     as_of: dt.date,
     seed: int,
-    answers: Sequence[Answers] = (),
     parameters: JourneyParameters = DEFAULTS,
 ) -> AtlasResult:
     """Return what follows from an atlas, one `JourneyResult` per journey and persona.
@@ -43,8 +42,6 @@ def analyse(
         The day that ages are counted to.
     seed : int
         Where the draws of the stability of the ranking start.
-    answers : sequence of Answers, optional
-        Answers of the same people to several events, from which importance and asymmetry are derived.
     parameters : JourneyParameters
         The conventions; every one has a name and a default.
 
@@ -56,9 +53,7 @@ def analyse(
     lived = [
         (
             journey,
-            analyse_journey(
-                atlas, journey, persona, as_of=as_of, seed=seed, answers=answers, parameters=parameters
-            ),
+            analyse_journey(atlas, journey, persona, as_of=as_of, seed=seed, parameters=parameters),
         )
         for journey in atlas.journeys
         for persona in dict.fromkeys(journey.personas or ("",))
@@ -80,7 +75,6 @@ def analyse_journey(
     *,
     as_of: dt.date,
     seed: int,
-    answers: Sequence[Answers] = (),
     parameters: JourneyParameters = DEFAULTS,
 ) -> JourneyResult:
     """Return one journey as `persona` (empty: anybody) lives it; see `analyse`."""
@@ -89,10 +83,12 @@ def analyse_journey(
     end = end_of(journey, valences)
     axes = axes_of(journey.events, valences, parameters)
     bare = _events(journey, known, axes, parameters)
-    reasons = reasons_of(
-        journey, bare, end=end, drivers=_drivers(journey, persona, answers), parameters=parameters
+    drivers = _drivers(journey, persona, atlas.answered)
+    reasons = reasons_of(journey, bare, end=end, drivers=drivers, parameters=parameters)
+    events = tuple(
+        attrs.evolve(event, reasons=why, share=drivers[event.event].share if event.event in drivers else None)
+        for event, why in zip(bare, reasons, strict=True)
     )
-    events = tuple(attrs.evolve(event, reasons=why) for event, why in zip(bare, reasons, strict=True))
     peak, mean = peak_end(valences, end), weighted_mean(valences, [event.weight for event in events])
     return JourneyResult(
         journey=journey.id,

@@ -6,7 +6,7 @@ Only where somebody has such answers; nothing here is guessed from means. People
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, Final
 
@@ -23,12 +23,22 @@ LMG_ROWS: Final = 100
 """Answers from which shares of R2 are computed; below, ranks are correlated (Spearman)."""
 EXACT: Final = 10
 """Touchpoints up to which every order of entry is averaged; above, Johnson's relative weights come close."""
+FEWEST: Final = 10
+"""People who answered everything, from whom anything is derived."""
 CAMP: Final = 10
 """People needed among the dissatisfied, and among the delighted, before a contrast is read."""
 
 
 def _rows(items: Sequence[Sequence[float | None]]) -> tuple[tuple[float | None, ...], ...]:
     return tuple(tuple(row) for row in items)
+
+
+def _names(items: Iterable[str]) -> tuple[str, ...]:
+    return tuple(items)
+
+
+def _scores(items: Iterable[float | None]) -> tuple[float | None, ...]:
+    return tuple(items)
 
 
 @attrs.frozen(kw_only=True)
@@ -49,9 +59,9 @@ class Answers:
 
     journey: str
     persona: str = ""
-    events: tuple[str, ...] = attrs.field(converter=tuple)
+    events: tuple[str, ...] = attrs.field(converter=_names)
     rows: tuple[tuple[float | None, ...], ...] = attrs.field(converter=_rows)
-    overall: tuple[float | None, ...] = attrs.field(converter=tuple)
+    overall: tuple[float | None, ...] = attrs.field(converter=_scores)
 
     def __attrs_post_init__(self) -> None:
         widths = {len(row) for row in self.rows}
@@ -103,7 +113,7 @@ def drivers_of(answers: Answers) -> dict[str, Driver]:
         for row, whole in zip(answers.rows, answers.overall, strict=True)
         if whole is not None and None not in row
     ]
-    if len(full) < 10 or not answers.events:
+    if len(full) < FEWEST or not answers.events:
         return {}
     table = np.asarray(full, dtype=float)
     moving = [k for k in range(len(answers.events)) if np.ptp(table[:, k]) > 0]

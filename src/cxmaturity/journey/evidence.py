@@ -15,10 +15,11 @@ from collections.abc import Sequence
 
 import attrs
 
+from cxmaturity.core.text import LANGUAGES
 from cxmaturity.journey.parameters import DEFAULTS, JourneyParameters
 from cxmaturity.journey.results import Choice
-from cxmaturity.journey.scales import answers, given, student, to_valence, valence_interval
-from cxmaturity.journey.values import GRADES, SCALES, Event, Grade, Measure, Metric
+from cxmaturity.journey.scales import answers, given, is_same_source, student, to_valence, valence_interval
+from cxmaturity.journey.values import GRADES, NOTHING, SCALES, Event, Grade, Measure, Metric, Words
 
 Bounds = tuple[float, float] | None
 
@@ -34,7 +35,7 @@ class Evidence:
     native: float
     n: int | None = None
     measure: str = ""
-    source: str = ""
+    source: Words = NOTHING
     grade: Grade
     n_effective: float
     age_days: int | None = None
@@ -175,7 +176,7 @@ def _from_measures(
         native=value,
         n=sum(counted) if counted else None,
         measure=shown.id,
-        source="; ".join(dict.fromkeys(it.source for it in together if it.source)),
+        source=_sources(together),
         grade="V" if confirmed else best,
         n_effective=math.fsum(n_effective(it, as_of, parameters) for it in measures),
         age_days=age_of(shown, as_of),
@@ -199,8 +200,13 @@ def _tier(
     return own, "persona"
 
 
-def _origin(measure: Measure) -> str:
-    return measure.source.casefold().strip() or measure.kind
+def _sources(together: Sequence[Measure]) -> Words:
+    given = dict.fromkeys(it.source for it in together if it.source)
+    said = {
+        name: "; ".join(it.of(name) for it in given) if any(getattr(it, name) for it in given) else ""
+        for name in LANGUAGES
+    }
+    return Words(en=said["en"], fr=said["fr"])
 
 
 def agree(one: Measure, other: Measure, parameters: JourneyParameters = DEFAULTS) -> bool:
@@ -212,12 +218,12 @@ def agree(one: Measure, other: Measure, parameters: JourneyParameters = DEFAULTS
 def _confirmed(shown: Measure, measures: Sequence[Measure], parameters: JourneyParameters) -> bool:
     facts = [it for it in measures if grade_of(it, parameters) != "H"]
     return shown in facts and any(
-        _origin(it) != _origin(shown) and agree(shown, it, parameters) for it in facts
+        not is_same_source(it, shown) and agree(shown, it, parameters) for it in facts
     )
 
 
 def _poolable(shown: Measure, other: Measure, parameters: JourneyParameters) -> bool:
-    if other is shown or other.metric != shown.metric or _origin(other) == _origin(shown):
+    if other is shown or other.metric != shown.metric or is_same_source(other, shown):
         return False
     if shown.date is None or other.date is None or not answers(shown) or not answers(other):
         return False

@@ -10,6 +10,7 @@ import datetime as dt
 import sys
 from collections.abc import Iterator, Sequence
 from typing import Final
+from weakref import ref
 
 import attrs
 
@@ -58,6 +59,23 @@ def check_atlas(
         Findings and waived findings, errors first, each group in the order of the atlas. `Problem.path` leads to the value;
         the parameters hold `rule` and `at`, the id of the thing.
     """
+    known = _LAST.get("said")
+    if known is not None and known[0]() is atlas and known[1]() is catalog and known[2] == as_of:
+        return known[3]
+    said = _check(atlas, catalog, as_of)
+    _LAST["said"] = (ref(atlas), ref(catalog), as_of, said)
+    return said
+
+
+_Said = tuple[tuple[Problem, ...], tuple[Problem, ...]]
+_LAST: Final[dict[str, tuple[ref[Atlas], ref[Catalog], dt.date, _Said]]] = {}
+"""What was said last, of which very atlas: a file is checked when it is read, and asked about again when it is analysed.
+
+Values never change, so the same one on the same day has the same findings; nothing is kept alive.
+"""
+
+
+def _check(atlas: Atlas, catalog: Catalog, as_of: dt.date) -> _Said:
     ground = Ground(atlas, catalog, as_of)
     found = [problem for check in _CHECKS for problem in check(ground)]
     broken = _broken(found)
@@ -121,7 +139,7 @@ def _waive(
         if name not in RULES or not RULES[name].waivable:
             known = ", ".join(rule.id for rule in RULES.values() if rule.waivable)
             wrong.append(RULES["D802"].found(waiver.at, (*path, "rule"), got=waiver.rule, known=known))
-        elif not waiver.reason.strip():
+        elif not waiver.reason.key:
             wrong.append(RULES["D801"].found(waiver.at, (*path, "reason"), got=name))
         elif (name, waiver.at) not in there and name in unsure:
             continue

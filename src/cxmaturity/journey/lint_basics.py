@@ -13,7 +13,7 @@ from cxmaturity.core.ids import nearest
 from cxmaturity.core.problems import Problem
 from cxmaturity.core.text import LANGUAGES, Language, Text
 from cxmaturity.journey.lint_rules import RULES, Path
-from cxmaturity.journey.lint_walk import END, Ground, Step, numbered, reached, successors
+from cxmaturity.journey.lint_walk import END, Ground, Step, decimal, numbered, reached, successors
 from cxmaturity.journey.scales import answers
 from cxmaturity.journey.values import SCALES, Event, Measure, touchpoint_of
 
@@ -142,6 +142,9 @@ def _event_references(step: Step, names: _Known) -> Iterator[Problem]:
             yield from names.unknown("pain or measure", name, opportunity.id, spot)
 
 
+_INSIDE: Final = {"measure": "satisfaction", "pain": "pains", "opportunity": "opportunities"}
+
+
 def _identified(ground: Ground) -> Iterator[tuple[str, Path, str]]:
     """Yield (kind, path, id) of everything that has an id."""
     kinds = (
@@ -158,10 +161,9 @@ def _identified(ground: Ground) -> Iterator[tuple[str, Path, str]]:
             yield kind, path, item.id
     for _, _, stages in ground.stages:
         yield from (("stage", path, stage.id) for path, stage in stages)
-    inside = (("measure", "satisfaction"), ("pain", "pains"), ("opportunity", "opportunities"))
     for step in ground.steps:
         yield "event", step.path, step.event.id
-        for kind, key in inside:
+        for kind, key in _INSIDE.items():
             for path, item in numbered((*step.path, key), getattr(step.event, key)):
                 yield kind, path, item.id
 
@@ -171,9 +173,11 @@ def check_duplicates(ground: Ground) -> Iterator[Problem]:
     listed = list(_identified(ground))
     counts = Counter((kind, name) for kind, _, name in listed)
     seen: Counter[tuple[str, str]] = Counter()
+    twice = tuple(f"{name}-" for (kind, name), n in counts.items() if kind == "event" and n > 1)
     for kind, path, name in listed:
         seen[kind, name] += 1
-        if seen[kind, name] == 2:
+        derived = kind in _INSIDE and name.startswith(twice)  # the reader makes it from the id of its event
+        if seen[kind, name] == 2 and not derived:
             yield RULES["E102"].found(name, (*path, "id"), n=counts[kind, name], thing=kind)
 
 
@@ -187,9 +191,17 @@ def _outside(
             path,
             thing=thing,
             got=f"{value:g}",
-            low=f"{low:g}",
-            high="∞" if high == ANY[1] else f"{high:g}",
+            expected=_expected(low, high),
         )
+
+
+def _expected(low: float, high: float) -> Text:
+    if high == ANY[1]:
+        return Text(en=f"{low:g} or more", fr=f"{low:g} ou plus")
+    if low == high:
+        return Text(en=f"{low:g}", fr=f"{low:g}")
+    least, most = decimal(low, "g"), decimal(high, "g")
+    return Text(en=f"{least.en} to {most.en}", fr=f"de {least.fr} à {most.fr}")
 
 
 ANY: Final = (0.0, float("inf"))
@@ -204,7 +216,8 @@ def check_scales(ground: Ground) -> Iterator[Problem]:
     for name, weight in atlas.strategy.weights:
         yield from _outside("weight of the strategy", weight, RATE, name, ("strategy", "weights"))
     total = sum(weight for _, weight in atlas.strategy.weights)
-    if atlas.strategy.weights:
+    doubled = len({persona.id for persona in atlas.personas}) < len(atlas.personas)  # E102 has said it
+    if atlas.strategy.weights and not doubled:
         yield from _outside(
             "sum of the weights", round(total, 6), (1.0, 1.0), "strategy", ("strategy", "weights")
         )

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from typing import Any, Final
 
 from cxmaturity.core.problems import Problem
+from cxmaturity.core.text import Text
 from cxmaturity.journey.lint_rules import RULES, Path
-from cxmaturity.journey.lint_walk import Ground, decimal, numbered, texts_of
+from cxmaturity.journey.lint_walk import Ground, both, decimal, numbered, texts_of
 from cxmaturity.journey.results import JourneyResult
 from cxmaturity.journey.values import Investment, Period, Words
 
@@ -23,11 +24,16 @@ YEARLY: Final[dict[Period, int]] = {"year": 1, "quarter": 4, "month": 12, "once"
 
 def check_opportunities(ground: Ground) -> Iterator[Problem]:
     """B601 and B602: an opportunity aims at something, and somebody can act."""
+    benefits = ground.catalog.benefits
+    known = Text(
+        en=", ".join(f"{it.id} ({it.name.en})" for it in benefits),
+        fr=", ".join(f"{it.id} ({it.name.fr})" for it in benefits),
+    )
     for step in ground.steps:
         event = step.event
         for path, opportunity in numbered((*step.path, "opportunities"), event.opportunities):
             if not opportunity.kpi:
-                yield RULES["B601"].found(opportunity.id, (*path, "kpi"))
+                yield RULES["B601"].found(opportunity.id, (*path, "kpi"), known=known)
         owned = event.owner or (event.opportunities and all(item.owner for item in event.opportunities))
         if (event.pains or event.opportunities) and not owned:
             yield RULES["B602"].found(event.id, (*step.path, "owner"))
@@ -101,9 +107,9 @@ def check_campaigns(ground: Ground) -> Iterator[Problem]:
     """B605: a campaign for nobody in particular."""
     for step in ground.steps:
         campaign = step.event.campaign
-        if campaign is not None and not campaign.target.strip():
+        if campaign is not None and not campaign.target:
             yield RULES["B605"].found(
-                step.event.id, (*step.path, "campaign", "target"), campaign=campaign.name
+                step.event.id, (*step.path, "campaign", "target"), campaign=both(campaign.name)
             )
 
 
@@ -117,31 +123,65 @@ _LACKS: Final = {
 def check_data(ground: Ground) -> Iterator[Problem]:
     """B606 and B607: personal data without its basis, and data asked for again."""
     for journey, steps in ground.by_journey.items():
-        asked: dict[str, list[tuple[str, Path, str]]] = {}
+        asked: list[tuple[Words, list[tuple[str, Path]]]] = []
         for step in steps:
             for path, data in numbered((*step.path, "data"), step.event.data):
                 missing = _LACKS.get((data.basis is None, data.retention_months is None))
                 if missing:
-                    yield RULES["B606"].found(step.event.id, path, data=data.name, missing=missing)
-                known = asked.setdefault(data.name.casefold().strip(), [])
-                if not known or known[-1][0] != step.event.id:
-                    known.append((step.event.id, path, data.name))
-        for places in asked.values():
+                    yield RULES["B606"].found(step.event.id, path, data=both(data.name), missing=missing)
+                places = next((known for name, known in asked if name.is_same(data.name)), None)
+                if places is None:
+                    asked.append((data.name, [(step.event.id, path)]))
+                elif places[-1][0] != step.event.id:
+                    places.append((step.event.id, path))
+        title = ground.atlas.journeys[journey].id
+        for name, places in asked:
             if len(places) > 1:
-                at, path, name = places[1]
-                title = ground.atlas.journeys[journey].id
-                yield RULES["B607"].found(at, path, data=name, n=len(places), journey=title)
+                at, path = places[1]
+                yield RULES["B607"].found(at, path, data=both(name), n=len(places), journey=title)
 
 
 def check_translation(ground: Ground) -> Iterator[Problem]:
     """B608: texts in one language only: each of them where most are in both, else said once with how many."""
-    texts = list(texts_of(ground.atlas, (), "atlas"))
-    alone = [(path, at, text.en or text.fr) for path, at, text in texts if not (text.en and text.fr)]
+    texts = list(_to_translate(ground))
+    alone = [(path, at, text) for path, at, text in texts if not (text.en and text.fr)]
     missing = len(alone)
     if 2 * missing > len(texts):
         alone = [(alone[0][0], "atlas", alone[0][2])]
-    for path, at, said in alone:
-        yield RULES["B608"].found(at, path, text=_shortened(said), n=missing, total=len(texts))
+    once = {text: (path, at) for path, at, text in reversed(alone)}  # one source is named at many measures
+    for text, (path, at) in reversed(once.items()):
+        language = Text(en="English", fr="anglais") if text.fr else Text(en="French", fr="français")
+        said = _shortened(text.en or text.fr)
+        yield RULES["B608"].found(at, path, text=said, language=language, n=missing, total=len(texts))
+
+
+_LABELS: Final = ("source", "sources", "owner", "target", "made_in", "reason")
+_LABELS_OF: Final = ("data.name", "campaign.name", "events.note")
+
+
+def _label(path: Path) -> str:
+    """Return what kind of label stands at `path`, or "" for a text that is always read in both languages."""
+    keys = [step for step in path if isinstance(step, str)]
+    if keys[-1] in _LABELS:
+        return keys[-1]
+    last = ".".join(keys[-2:])
+    return last if last in _LABELS_OF else ""
+
+
+def _to_translate(ground: Ground) -> Iterator[tuple[Path, str, Words]]:
+    """Yield the texts that both languages need.
+
+    A label (a source, an owner) often is a name that needs no translation: labels of a kind count as soon as one of them is in
+    both languages, and never where they are the id of something that is named elsewhere.
+    """
+    named: tuple[Any, ...] = (*ground.atlas.actors, *ground.atlas.personas, *ground.catalog.functions)
+    ids = {item.id for item in named}
+    texts = list(texts_of(ground.atlas, (), "atlas"))
+    translated = {_label(path) for path, _, text in texts if text.en and text.fr}
+    for path, at, text in texts:
+        label = _label(path)
+        if not label or (label in translated and text.key not in ids):
+            yield path, at, text
 
 
 def _shortened(text: str) -> str:

@@ -8,10 +8,11 @@ from itertools import combinations
 from typing import Final
 
 from cxmaturity.core.problems import Problem
+from cxmaturity.core.text import LANGUAGES, Text
 from cxmaturity.journey.lint_rules import RULES
 from cxmaturity.journey.lint_walk import Ground, Step, decimal
 from cxmaturity.journey.results import JourneyResult
-from cxmaturity.journey.scales import answers, interval
+from cxmaturity.journey.scales import answers, interval, is_same_source
 from cxmaturity.journey.values import Measure
 
 FRESH_MONTHS: Final = 12
@@ -98,14 +99,20 @@ def _contradictions(ground: Ground, step: Step) -> Iterator[Problem]:
     ]
     for (_, one, (low, high)), (index, other, (least, most)) in combinations(recent, 2):
         alike = one.metric == other.metric and one.persona == other.persona
-        if alike and _origin(one) != _origin(other) and (high < least or most < low):
+        if alike and not is_same_source(one, other) and (high < least or most < low):
             yield RULES["V407"].found(
                 other.id,
                 (*step.path, "satisfaction", index),
                 event=step.event.id,
-                first=f"{one.value:g} ({one.source or one.id})",
-                second=f"{other.value:g} ({other.source or other.id})",
+                first=_said(one),
+                second=_said(other),
             )
+
+
+def _said(measure: Measure) -> Text:
+    """Return a measure with where it comes from."""
+    said = {name: f"{measure.value:g} ({measure.source.of(name) or measure.id})" for name in LANGUAGES}
+    return Text(en=said["en"], fr=said["fr"])
 
 
 def _bounds(measure: Measure) -> tuple[float, float] | None:
@@ -113,10 +120,6 @@ def _bounds(measure: Measure) -> tuple[float, float] | None:
         return interval(measure)
     except (ArithmeticError, ValueError):  # numbers outside their scale, which E103 says
         return None
-
-
-def _origin(measure: Measure) -> str:
-    return measure.source.casefold().strip() or measure.kind
 
 
 def check_moments(ground: Ground, results: tuple[tuple[int, JourneyResult], ...]) -> Iterator[Problem]:

@@ -59,21 +59,21 @@ _DECLARED: Final = (
     Rule.of(
         "journey.e101",
         "'{got}' is the name of no {kind}; known: {known}.",
-        hint="Correct the name, or declare it.",
+        hint="Write one of the known names, or declare '{got}'.",
         severity="error",
         waivable=False,
     ),
     Rule.of(
         "journey.e102",
-        "the id '{at}' names {n} things of one kind ({thing}).",
-        hint="Give each its own id, and keep it for ever.",
+        "the id '{at}' is given to {n} things of one kind ({thing}); expected one.",
+        hint="Give this one an id that nothing else has; afterwards it never changes.",
         severity="error",
         waivable=False,
     ),
     Rule.of(
         "journey.e103",
-        "{thing}: {got} is out of scale, expected {low} to {high}.",
-        hint="Give the number as it was measured, on its own scale.",
+        "{thing}: {got} is out of scale; expected {expected}.",
+        hint="Correct the number; a measure keeps the scale that it was made on.",
         severity="error",
         waivable=False,
     ),
@@ -94,14 +94,14 @@ _DECLARED: Final = (
     Rule.of(
         "journey.e106",
         "these events lead only to each other, nobody ever leaves: {events}.",
-        hint="Let one of them lead to a later event or to 'end'.",
+        hint="Let one of them lead to a later event or to 'end' (next).",
         severity="error",
         waivable=False,
     ),
     Rule.of(
         "journey.e107",
         "the date {date} is after the date of the report ({as_of}).",
-        hint="Give the day on which it was measured or written.",
+        hint="Correct it, or the date of the report (as_of).",
         severity="error",
     ),
     Rule.of(
@@ -185,7 +185,7 @@ _DECLARED: Final = (
     Rule.of(
         "journey.v402",
         "the measure '{at}' does not give: {missing}.",
-        hint="A number without them cannot be defended in a meeting.",
+        hint="Fill it in: a number without it cannot be defended in a meeting.",
         severity="warning",
     ),
     Rule.of(
@@ -220,14 +220,14 @@ _DECLARED: Final = (
     ),
     Rule.of(
         "journey.b601",
-        "the opportunity '{at}' says no KPI.",
-        hint="Name the benefit that it would move.",
+        "the opportunity '{at}' does not say which benefit it would move (kpi).",
+        hint="Choose one: {known}.",
         severity="warning",
     ),
     Rule.of(
         "journey.b602",
         "nobody owns '{at}', which has a pain or an opportunity.",
-        hint="Name who can act on it.",
+        hint="Name who can act on it (owner): an actor, a team or a person.",
         severity="warning",
     ),
     Rule.of(
@@ -245,13 +245,13 @@ _DECLARED: Final = (
     Rule.of(
         "journey.b605",
         "the campaign '{campaign}' at '{at}' has no target.",
-        hint="Say which persona or target it aims at.",
+        hint="Say which persona or target it aims at (target).",
         severity="warning",
     ),
     Rule.of(
         "journey.b606",
         "'{data}' is collected at '{at}' without: {missing}.",
-        hint="The register of processing needs it (GDPR, articles 5, 6 and 30).",
+        hint="Fill it in: the register of processing needs it (GDPR, articles 5, 6 and 30).",
         severity="warning",
     ),
     Rule.of(
@@ -262,8 +262,8 @@ _DECLARED: Final = (
     ),
     Rule.of(
         "journey.b608",
-        "'{text}' exists in one language only ({n} of {total} texts).",
-        hint="It is shown as it is in the other language.",
+        "'{text}' is not given in {language} ({n} of {total} texts stand in one language only).",
+        hint="Write it in both languages; until then it is shown as it is.",
         severity="warning",
     ),
     Rule.of(
@@ -289,7 +289,7 @@ _DECLARED: Final = (
     Rule.of(
         "journey.d803",
         "there is nothing to waive: {got} finds nothing at '{at}'.",
-        hint="Remove the waiver.",
+        hint="Correct the rule or the id, or remove the waiver.",
         severity="warning",
         waivable=False,
     ),

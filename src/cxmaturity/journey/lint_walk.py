@@ -96,6 +96,11 @@ def decimal(number: float, pattern: str) -> Text:
     return Text(en=said, fr=said.replace(".", ","))
 
 
+def both(words: Words) -> Text:
+    """Return what somebody typed, for a sentence that is said in either language."""
+    return Text(en=words.of("en"), fr=words.of("fr"))
+
+
 def successors(steps: Sequence[Step]) -> dict[str, set[str]]:
     """Return what each event of a journey leads to; a name that nothing bears counts as leaving (E101 says it)."""
     known = {step.event.id for step in steps}

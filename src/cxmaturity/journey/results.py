@@ -10,7 +10,7 @@ from typing import Final, Literal, get_args
 import attrs
 
 from cxmaturity.core.problems import Problem
-from cxmaturity.journey.values import Atlas, Grade, Metric, Words
+from cxmaturity.journey.values import NOTHING, Atlas, Grade, Metric, Words
 
 Criterion = Literal["expert", "extremum", "last", "importance", "polarised", "drop_off", "gap", "asymmetric"]
 """The eight reasons to call an event a moment of truth; two or more make it one."""
@@ -19,6 +19,11 @@ Quadrant = Literal["keep", "act", "low_priority", "overkill"]
 """Importance x performance: keep up the good work, concentrate here, low priority, overkill (Martilla and James, 1977)."""
 QUADRANTS: Final[tuple[Quadrant, ...]] = get_args(Quadrant)
 OpportunityClass = Literal["extreme", "high", "worth_a_look", "served"]
+LEAST_GROUP: Final = 3
+"""People of a function below whom nothing is shown of what they said, where no engagement asks for more."""
+Verdict = Literal["broken", "below", "open", "kept", "unknown"]
+"""What can be said of a promise: it is broken, missed by little, nobody can tell, kept, not measured."""
+VERDICTS: Final[tuple[Verdict, ...]] = get_args(Verdict)
 Choice = Literal["only", "persona", "grade", "weight", "pooled", "scores", "emotion"]
 """Why this evidence speaks: the only one; the persona's own; a better grade; more answers or fresher; several pooled; the scores
 of a workshop; the emotion that the team typed."""
@@ -93,6 +98,8 @@ class EventResult:
         Satisfaction minus expectation, on the valence scale.
     weight : float
         Reach x importance, normalised over the journey to sum to 1.
+    share : float, optional
+        Importance derived from answers: its part of what all events explain of the overall score, 0 to 1.
     reasons : tuple of Reason
         Criteria that fired; `moment` when there are two or more.
     functions : tuple of FunctionView
@@ -110,7 +117,7 @@ class EventResult:
     native: float | None = None
     n: int | None = None
     measure: str = ""
-    source: str = ""
+    source: Words = NOTHING
     grade: Grade | None = None
     n_effective: float = 0.0
     age_days: int | None = None
@@ -120,6 +127,7 @@ class EventResult:
     gap_low: float | None = None
     gap_high: float | None = None
     weight: float = 0.0
+    share: float | None = None
     opportunity: OpportunityScore | None = None
     quadrant: Quadrant | None = None
     spread: Spread | None = None
@@ -163,6 +171,17 @@ class PromiseResult:
     worst: str = ""
     broken: bool = False
     grade: Grade | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """How it is read: open when the interval holds zero, below when it is missed without being broken."""
+        if self.distance is None:
+            return "unknown"
+        if self.broken:
+            return "broken"
+        if self.low is not None and self.high is not None and self.low < 0 < self.high:
+            return "open"
+        return "kept" if self.distance >= 0 else "below"
 
 
 @attrs.frozen(kw_only=True)

@@ -93,6 +93,13 @@ def reaches(value: float, bound: float) -> bool:
     return value >= bound - 1e-9
 
 
+def is_same_source(one: Measure, other: Measure) -> bool:
+    """Tell whether two measures rest on one source; without a name, sources of one kind are taken for one."""
+    if one.source and other.source:
+        return one.source.is_same(other.source)
+    return not one.source and not other.source and one.kind == other.kind
+
+
 def given(value: float | None, least: float, most: float) -> float | None:
     """Return a value that lies on its scale; None for anything else, which the lint says (E103) and the analysis leaves out.
 

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 
 import attrs
 
 from cxmaturity.core.text import Language
+
+if TYPE_CHECKING:
+    from cxmaturity.journey.derived import Answers
 
 Metric = Literal["csat5", "ces7", "top2", "nps", "expert"]
 """Native scales: CSAT 1 to 5, CES 1 to 7 (7 = easy), share of the two best answers 0 to 1, NPS -100 to 100, expert -2 to 2."""
@@ -83,6 +86,16 @@ class Words:
         wanted, other = (self.fr, self.en) if language == "fr" else (self.en, self.fr)
         return wanted or other
 
+    def is_same(self, other: Words) -> bool:
+        """Tell whether both say the same in a language that both are in, whatever their capitals."""
+        pairs = ((self.en, other.en), (self.fr, other.fr))
+        return any(one and one.strip().casefold() == two.strip().casefold() for one, two in pairs)
+
+    @property
+    def key(self) -> str:
+        """What tells it from others, whatever the reader's language."""
+        return (self.en or self.fr).strip()
+
     def __bool__(self) -> bool:
         return bool(self.en or self.fr)
 
@@ -118,7 +131,7 @@ class Measure:
         Answers per level, lowest first (5 levels of csat5, 7 of ces7): gives the spread and the opportunity score.
     date : datetime.date, optional
         When it was measured (end of the fieldwork).
-    kind, source : SourceKind, str
+    kind, source : SourceKind, Words
         Which kind of evidence, and which one exactly ("survey web-q2").
     persona : str
         Whose answers; empty for all the personas of the journey.
@@ -134,7 +147,7 @@ class Measure:
     counts: tuple[int, ...] = attrs.field(default=(), converter=_many)
     date: dt.date | None = None
     kind: SourceKind = "workshop"
-    source: str = ""
+    source: Words = attrs.field(default=NOTHING, converter=_words)
     persona: str = ""
 
 
@@ -168,7 +181,7 @@ class Pain:
     text: Words
     quote: Words = NOTHING
     kind: SourceKind = "workshop"
-    source: str = ""
+    source: Words = attrs.field(default=NOTHING, converter=_words)
     date: dt.date | None = None
     function: str = ""
 
@@ -181,7 +194,7 @@ class Opportunity:
     text: Words
     effort: int | None = None
     kpi: str = ""
-    owner: str = ""
+    owner: Words = attrs.field(default=NOTHING, converter=_words)
     feedback: tuple[str, ...] = attrs.field(default=(), converter=_many)
 
 
@@ -189,7 +202,7 @@ class Opportunity:
 class PersonalData:
     """Personal data captured at a touchpoint: category, legal basis (article 6 GDPR) and how many months it is kept."""
 
-    name: str
+    name: Words = attrs.field(converter=_words)
     basis: LegalBasis | None = None
     retention_months: int | None = None
 
@@ -198,8 +211,8 @@ class PersonalData:
 class Campaign:
     """A campaign that brings customers to a touchpoint, and the persona or target that it aims at."""
 
-    name: str
-    target: str = ""
+    name: Words = attrs.field(converter=_words)
+    target: Words = attrs.field(default=NOTHING, converter=_words)
 
 
 @attrs.frozen(kw_only=True)
@@ -255,7 +268,7 @@ class Event:
     opportunities: tuple[Opportunity, ...] = attrs.field(default=(), converter=_many)
     promises: tuple[str, ...] = attrs.field(default=(), converter=_many)
     kpis: tuple[str, ...] = attrs.field(default=(), converter=_many)
-    owner: str = ""
+    owner: Words = attrs.field(default=NOTHING, converter=_words)
     actors: tuple[str, ...] = attrs.field(default=(), converter=_many)
     systems: tuple[str, ...] = attrs.field(default=(), converter=_many)
     data: tuple[PersonalData, ...] = attrs.field(default=(), converter=_many)
@@ -270,7 +283,7 @@ class Event:
     sensitive: bool = False
     scores: tuple[Score, ...] = attrs.field(default=(), converter=_many)
     next: tuple[str, ...] = attrs.field(default=(), converter=_many)
-    note: str = ""
+    note: Words = attrs.field(default=NOTHING, converter=_words)
 
 
 @attrs.frozen(kw_only=True)
@@ -279,7 +292,7 @@ class Investment:
 
     amount: float
     period: Period = "year"
-    source: str = ""
+    source: Words = attrs.field(default=NOTHING, converter=_words)
 
 
 @attrs.frozen(kw_only=True)
@@ -325,7 +338,7 @@ class PersonaClaim:
 
     text: Words
     fact: bool = False
-    source: str = ""
+    source: Words = attrs.field(default=NOTHING, converter=_words)
     date: dt.date | None = None
 
 
@@ -357,7 +370,7 @@ class BrandPromise:
     id: str
     text: Words
     level: float = 1.0
-    made_in: str = ""
+    made_in: Words = attrs.field(default=NOTHING, converter=_words)
 
 
 @attrs.frozen(kw_only=True)
@@ -401,7 +414,7 @@ class Waiver:
 
     rule: str
     at: str
-    reason: str = ""
+    reason: Words = attrs.field(default=NOTHING, converter=_words)
 
 
 @attrs.frozen(kw_only=True)
@@ -417,14 +430,15 @@ class Atlas:
     """Everything that is known about the journeys of one client.
 
     `language` is the one that texts given in one language only are in; `currency` an ISO code; `jargon` internal words that
-    customers do not use; `note` says what is invented; `sources` what the facts rest on.
+    customers do not use; `note` says what is invented; `sources` what the facts rest on. `answers` names a file with the answers
+    of the same people to several events; `answered` is what stands in it, and no part of what makes two documents equal.
     """
 
     client: str
     language: Language
     currency: str = "EUR"
     note: Words = attrs.field(default=NOTHING, converter=_words)
-    sources: tuple[str, ...] = attrs.field(default=(), converter=_many)
+    sources: tuple[Words, ...] = attrs.field(default=(), converter=_lines)
     strategy: Strategy = attrs.field(factory=Strategy)
     promises: tuple[BrandPromise, ...] = attrs.field(default=(), converter=_many)
     personas: tuple[Persona, ...] = attrs.field(default=(), converter=_many)
@@ -434,6 +448,8 @@ class Atlas:
     products: tuple[Product, ...] = attrs.field(default=(), converter=_many)
     channels: tuple[Channel, ...] = attrs.field(default=(), converter=_many)
     jargon: tuple[str, ...] = attrs.field(default=(), converter=_many)
+    answers: str = ""
+    answered: tuple[Answers, ...] = attrs.field(default=(), converter=_many, eq=False, repr=False)
     waivers: tuple[Waiver, ...] = attrs.field(default=(), converter=_many)
 
     def journey(self, name: str) -> Journey:

@@ -19,7 +19,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from cxmaturity.core.problems import InputError, UnknownIdError
 from cxmaturity.store import tables as t
-from cxmaturity.store.campaigns import load, random_id
+from cxmaturity.store.campaigns import end_of, load, random_id
 from cxmaturity.store.checks import text_problems
 from cxmaturity.store.problems import AccessError
 from cxmaturity.store.values import Campaign, Invitation, Role, Visitor
@@ -39,7 +39,7 @@ def digest(secret: str) -> str:
 
 
 def unknown() -> AccessError:
-    """Return the error of a link that is forged, cut, erased, or another store's: no need to say which."""
+    """Return the error of a link that is forged, cut, or another store's: no need to say which."""
     return AccessError.of(
         "access.unknown",
         "this link is not known here.",
@@ -47,9 +47,13 @@ def unknown() -> AccessError:
     )
 
 
-def end_of(day: dt.date) -> dt.datetime:
-    """Return the first moment after a day."""
-    return dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=1)
+def _gone(purpose: str) -> AccessError:
+    """Return the error of a link that we signed and no longer hold: only its own bearer can be told so."""
+    if purpose != INVITATION:
+        return unknown()  # a newer link to continue elsewhere took its place
+    return AccessError.of(
+        "access.erased", "this link no longer works: the answers and the name behind it were erased."
+    )
 
 
 @attrs.frozen
@@ -226,7 +230,7 @@ def look_at(
     query = sa.select(t.tokens).where(t.tokens.c.digest == digest(token), t.tokens.c.purpose == purpose)
     row = connection.execute(query).first()
     if row is None:
-        raise unknown()
+        raise _gone(purpose)
     invitation = _behind(connection, row)
     of = None if row.campaign is None else load(connection, row.campaign)
     if of is not None and of.purged_at is not None:

@@ -31,6 +31,11 @@ def random_id(prefix: str) -> str:
     return prefix + secrets.token_hex(10)
 
 
+def end_of(day: dt.date) -> dt.datetime:
+    """Return the first moment after a day."""
+    return dt.datetime.combine(day, dt.time(), dt.UTC) + dt.timedelta(days=1)
+
+
 def create(
     connection: sa.Connection, plan: CampaignPlan, *, questionnaire: str, now: dt.datetime
 ) -> Campaign:
@@ -135,7 +140,10 @@ def reopen(
     deadline: dt.date,
     now: dt.datetime,
 ) -> Campaign:
-    """Take answers again until a new deadline, which the retention date still bounds."""
+    """Take answers again until a new deadline, which the retention date still bounds.
+
+    Links that ended with the former deadline end with the new one: whoever did not come in time need not ask again.
+    """
     campaign = load(connection, id)
     if campaign.purged_at is not None:
         raise InputError.of("store.purged", "this campaign was purged; it cannot be reopened.")
@@ -144,4 +152,9 @@ def reopen(
         raise InputError(found)
     values = {"plan": from_plan(plan), "closed_at": None}
     connection.execute(sa.update(t.campaigns).where(t.campaigns.c.id == id).values(**values))
+    before = end_of(campaign.plan.deadline)
+    for table in (t.invitations, t.tokens):
+        c = table.c
+        theirs = (c.campaign == id, c.role == "respondent", c.expires_at == before, c.revoked_at.is_(None))
+        connection.execute(sa.update(table).where(*theirs).values(expires_at=end_of(deadline)))
     return load(connection, id)

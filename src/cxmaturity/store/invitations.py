@@ -17,14 +17,13 @@ from cxmaturity.store.access import (
     add_respondent,
     add_token,
     closed,
-    end_of,
     grant_access,
     load_invitation,
     session_grants,
     to_visitor,
     unknown,
 )
-from cxmaturity.store.campaigns import known, load
+from cxmaturity.store.campaigns import end_of, known, load
 from cxmaturity.store.problems import AccessError
 from cxmaturity.store.values import Invitation, Visitor
 

@@ -34,7 +34,7 @@ class StoreBusyError(StoreError):
 class AccessError(CxMaturityError, PermissionError):
     """A link or a session that does not open this door.
 
-    `code`: ``access.unknown``, ``access.expired``, ``access.revoked``, ``access.used``, ``access.closed``,
+    `code`: ``access.unknown``, ``access.erased``, ``access.expired``, ``access.revoked``, ``access.used``, ``access.closed``,
     ``access.full`` or ``access.role``.
     """
 

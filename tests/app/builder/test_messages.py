@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cxmaturity.app.widgets.builder_fields import form_of
-from cxmaturity.app.widgets.builder_messages import BENEFITS, EVENTS, KINDS, PATH, is_acceptable
+from cxmaturity.app.widgets.builder_messages import BENEFITS, EVENTS, KINDS, PATH
+from cxmaturity.app.widgets.messages import is_acceptable
 from cxmaturity.business_case.inputs import MOVES
 
 GOOD = {
@@ -39,7 +40,7 @@ def message(kind, **changes):
 def test_each_kind_has_a_good_message(kind):
     """Every kind of the table is met by a message that the page sends, through both doors."""
     assert set(GOOD) == set(KINDS)
-    assert is_acceptable(message(kind))
+    assert is_acceptable(message(kind), EVENTS)
     assert EVENTS[kind](message(kind), {})
     assert not any(EVENTS[other](message(kind), {}) for other in KINDS if other != kind)
 
@@ -63,13 +64,13 @@ def test_each_kind_has_a_good_message(kind):
 )  # fmt: skip
 def test_everything_else_is_refused(content):
     """A wrong type, a missing or unknown field, a path outside the case, a text too long or with controls: refused."""
-    assert not is_acceptable(content)
+    assert not is_acceptable(content, EVENTS)
 
 
 @given(JSON)
 def test_no_value_at_all_raises_or_passes(content):
     """Any JSON value is refused without raising (a good message is not drawn by chance)."""
-    assert is_acceptable(content) is False
+    assert is_acceptable(content, EVENTS) is False
 
 
 @given(st.from_regex(PATH, fullmatch=True))

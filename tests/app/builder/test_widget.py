@@ -182,6 +182,20 @@ def test_what_is_drawn_is_the_result(builder):
     ]
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_three_middles_of_the_npv_are_told_apart(builder, language):
+    """Under the waterfall: its own value, the mean and the median, each once as a headline prints it, and the rounding."""
+    from cxmaturity import i18n
+
+    builder.language = language
+    found = builder.result.simulation
+    sentence = next(chart["sentence"] for chart in builder.results["charts"] if chart["id"] == "waterfall")
+
+    for amount in (builder.result.npv, found.mean, found.p50):
+        assert i18n.money(amount, builder.case.currency, language, compact=True).split()[0] in sentence
+    assert ("rounded on its own" if language == "en" else "arrondi séparément") in sentence
+
+
 def test_without_a_range_the_three_numbers_say_why(folder):
     """A case of points has no probability: the NPV is shown, and what is missing is said."""
     shown = BusinessCaseBuilder(folder, "en")
@@ -196,6 +210,7 @@ def test_without_a_range_the_three_numbers_say_why(folder):
     assert shown.result.simulation is None
     assert next(number["value"] for number in shown.results["three"]) == "–"
     assert [chart["id"] for chart in shown.results["charts"]] == ["waterfall", "cash", "overlaps"]
+    assert "Three values" not in shown.results["charts"][0]["sentence"]
     shown.close()
 
 

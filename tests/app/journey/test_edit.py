@@ -79,7 +79,7 @@ def edit(atlas, box, text):
         (("satisfaction", "m1", "n"), "", lambda it: it.satisfaction[0].n is None),
         (("satisfaction", "m1", "date"), "2026-11-22", lambda it: it.satisfaction[0].date == TODAY),
         (("satisfaction", "m1", "kind"), "complaints", lambda it: it.satisfaction[0].kind == "complaints"),
-        (("satisfaction", "m1", "source"), "<b>X</b>", lambda it: it.satisfaction[0].source == "<b>X</b>"),
+        (("satisfaction", "m1", "source"), "<b>X</b>", lambda it: it.satisfaction[0].source.fr == "<b>X</b>"),
         (("expectation", "", "level"), "4", lambda it: it.expectation.level == 4),
         (("emotion", "", "valence"), "-1,5", lambda it: it.emotion.valence == -1.5),
         (("emotion", "", "intensity"), "5", lambda it: it.emotion.intensity == 5),

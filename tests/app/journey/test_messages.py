@@ -15,8 +15,8 @@ from cxmaturity.app.widgets.journey_map_messages import (
     KINDS,
     SEAT_EVENTS,
     SEAT_KINDS,
-    is_acceptable,
 )
+from cxmaturity.app.widgets.messages import is_acceptable
 
 MAP = "cxmaturity.app.widgets.journey_map.JourneyMap"
 SEAT = "cxmaturity.app.widgets.journey_map_seat.WorkshopSeat"
@@ -51,7 +51,7 @@ def message(kind, **changes):
 def test_each_kind_has_a_good_message(kind):
     """Every kind of the table is met by a message that the page sends, through both doors."""
     assert set(GOOD) == set(KINDS)
-    assert is_acceptable(message(kind))
+    assert is_acceptable(message(kind), EVENTS)
     assert [kind] == [other for other in KINDS if EVENTS[other](message(kind), {})]
 
 
@@ -73,14 +73,14 @@ def test_each_kind_has_a_good_message(kind):
 )  # fmt: skip
 def test_everything_else_is_refused(content):
     """A wrong type, a missing or unknown field, an id that is none, a text too long or with controls: refused."""
-    assert not is_acceptable(content)
+    assert not is_acceptable(content, EVENTS)
 
 
 @given(JSON)
 def test_no_value_at_all_raises_or_passes(content):
     """Any JSON value is refused without raising (a good message is not drawn by chance)."""
-    assert is_acceptable(content) is False
-    assert is_acceptable(content, SEAT_KINDS) is False
+    assert is_acceptable(content, EVENTS) is False
+    assert is_acceptable(content, SEAT_EVENTS) is False
 
 
 @pytest.mark.parametrize("kind", sorted(set(KINDS) - set(SEAT_KINDS)))
@@ -89,7 +89,7 @@ def test_a_seat_has_no_word_for_anything_but_its_own_scores(kind):
     policies = Policies()
 
     assert kind not in policies[SEAT].events
-    assert not is_acceptable(message(kind), SEAT_KINDS)
+    assert not is_acceptable(message(kind), SEAT_EVENTS)
     assert set(policies[SEAT].fields) == {"language"}
     assert policies[SEAT].events.keys() == SEAT_EVENTS.keys() == {"join", "score", "leave"}
 

@@ -178,12 +178,12 @@ def test_a_workshop_in_one_room(person, site):
         mark = f'[data-event="{EVENT}"][data-aspect="satisfaction"][value="{level}"]'
         page.locator(f".cxm-mark:has({mark})").click()
         page.wait_for_selector(f"{mark}:checked")
-    facilitator.wait_for_selector("text=2 people in the room")
-    facilitator.wait_for_selector("text=2 of ")
+    facilitator.wait_for_selector(".cxm-room >> text=2 people in the room")
+    facilitator.wait_for_selector(".cxm-room >> text=2 of ")
     assert faults(sales) == faults(service) == []
     assert facilitator.locator(".cxm-people li").all_inner_texts() == ["Sales: 1", "Customer service: 1"]
-    assert service.locator("input:checked").count() == 1
-    sales.reload()
+    service.wait_for_function("() => document.querySelectorAll('.cxm-seat input:checked').length === 1")
+    sales.reload(wait_until="commit")  # all of the page has come only once its new kernel is there
     sales.wait_for_selector(f'[data-event="{EVENT}"][value="1"]:checked', timeout=120_000)
 
     facilitator.locator(".cxm-room .cxm-tools .cxm-button:visible").click()
@@ -208,3 +208,14 @@ def test_only_whom_this_client_invited_sits_in_the_room(person, site):
         assert told.status in {403, 404}
         assert "parure" not in told.text()
     assert page.request.get(f"{site[0]}/map/").status == 403
+
+
+def test_the_campaign_says_where_the_workshop_is(person, site):
+    """The page of this client's campaign gives the participants' address and leads to the map; another client's does not."""
+    page = person(width=390)
+    for client, there in (("Maison Lavande", 1), ("Hôtel Bleu", 0)):
+        campaign = site[2][client]
+        page.goto(f"{site[0]}/consultant/{campaign}/?lang=en")
+        assert page.locator(f'#workshop-link[value$="/c/{campaign}/workshop"]').count() == there
+        assert page.locator('main a[href^="/map/"]').count() == there
+    assert faults(page) == []

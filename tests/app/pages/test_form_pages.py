@@ -311,6 +311,29 @@ def test_a_lost_link_says_how_to_get_a_new_one(code, language, heading):
     assert "privacy@lavande.example" in page
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "because the person asked for it"), ("fr", "parce que la personne l’a demandé")],
+)
+def test_an_erased_link_says_that_the_answers_were_erased(language, said):
+    """It speaks of no cut address, promises no kept answers, and offers no way to them."""
+    page = problem_page("access.erased", language=language)
+
+    assert said in page
+    assert not any(word in page for word in ("How to get a new link", "Comment obtenir", "cxm-button"))
+
+
+@pytest.mark.parametrize("code", ["access.used", "access.closed", "app.not_found"])
+def test_the_way_back_is_offered_only_to_a_device_that_has_one(code):
+    """Without a session there is no self-test to go to, so no button leads there."""
+    offered = {
+        known: "Go to my self-test" in problem_page(code, language="en", params={"known": known})
+        for known in (True, False)
+    }
+
+    assert {True: True, False: False} == offered
+
+
 def test_the_code_is_the_address():
     """The drawn path, read back square by square, is the QR code of the address, quiet zone included."""
     import re

@@ -124,7 +124,8 @@ def test_closed_campaign_changes_nothing(hand, campaign_of, language):
     )
 
     assert [] == page.all("//form | //input")
-    assert ["cxmaturity campaign export lavande-2026"] == page.texts("//pre")
+    folder = {"en": "FOLDER", "fr": "DOSSIER"}[language]
+    assert [f"cxmaturity campaign export {folder} --campaign lavande-2026"] == page.texts("//pre")
 
 
 def test_purged_campaign_shows_no_person(hand, campaign_of, language):

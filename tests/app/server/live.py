@@ -127,15 +127,27 @@ class Server:
         return int(self.process.returncode)
 
 
-def children(pid: int) -> list[int]:
-    """Return the ids of the kernel processes that a process started."""
-    found = []
+def offspring(pid: int) -> dict[int, str]:
+    """Return the processes that a process started, with their command lines."""
+    found = {}
     for status in Path("/proc").glob("[0-9]*/stat"):
         with contextlib.suppress(OSError):
-            parent = int(status.read_text().rpartition(")")[2].split()[1])
-            if parent == pid and b"ipykernel_launcher" in (status.parent / "cmdline").read_bytes():
-                found.append(int(status.parent.name))
+            parent, state = (status.read_text().rpartition(")")[2].split()[n] for n in (1, 0))
+            if int(parent) == pid and state != "Z":
+                line = (status.parent / "cmdline").read_bytes()
+                found[int(status.parent.name)] = line.replace(b"\0", b" ").decode()
     return found
+
+
+def fork_servers(pid: int) -> list[int]:
+    """Return the ids of the fork servers that a process started."""
+    return [child for child, line in offspring(pid).items() if "cxmaturity.warm.server" in line]
+
+
+def children(pid: int) -> list[int]:
+    """Return the ids of the kernel processes of a server: those that it spawned, and the copies of its fork server."""
+    spawned = [child for child, line in offspring(pid).items() if "ipykernel_launcher" in line]
+    return spawned + [copy for server in fork_servers(pid) for copy in offspring(server)]
 
 
 def start(folder: Path, *arguments: str, script: Path | None = None, public: str | None = None) -> Server:

@@ -8,9 +8,11 @@ import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
+from cxmaturity.resources import resource
 from cxmaturity.store import Store
 
 pytestmark = [pytest.mark.slow]
@@ -236,6 +238,33 @@ def test_a_goodbye_ends_the_kernel(server, live):
     assert 204 == reply.status
     assert 0 == server.kernels()
     page.close()
+
+
+def test_without_a_folder_each_page_has_a_copy_of_the_example(server, live):
+    """What is saved on the map of a server without an engagement is in a copy that goes with the page; the page says so."""
+    shipped = resource("examples") / "maison-lavande" / "journeys.yaml"
+    before = shipped.read_bytes()
+    visitor = server.visitor("consultant")
+    for _ in range(2):
+        page = live.Page.open(visitor, "/map/")
+        assert {"copy made for this page", "copie faite pour cette page"} <= set(
+            re.findall(r"cop(?:y|ie) [\w ]*page", page.html)
+        )
+        ((model, state),) = [one for one in page.states().items() if "picture" in one[1]]
+        assert (False, "journeys.yaml") == (state["status"]["can_undo"], state["status"]["file"])
+        event = re.search(r'data-event="([\w-]+)"', state["picture"]["svg"])[1]
+        box = {"at": event, "part": "expectation", "item": "", "field": "level", "text": "3.5"}
+        page.comm(model, {"method": "custom", "content": {"kind": "edit", "seq": 1, **box}})
+        page.comm(model, {"method": "custom", "content": {"kind": "save", "seq": 2}})
+        while page.wait("comm_msg")["data"].get("state", {}).get("handled") != 2:
+            pass
+        (folder,) = {path.parent for path in Path("/tmp").glob(f"cxm-*/kernel-{page.kernel}*")}  # noqa: S108  # the server's
+        (copy,) = folder.glob("page-*/maison-lavande/journeys.yaml")
+        assert before != copy.read_bytes()
+        visitor.post(f"/voila/api/shutdown/{page.kernel}", {})
+        assert not copy.exists()
+        page.close()
+    assert before == shipped.read_bytes()
 
 
 def test_a_kernel_that_dies_is_said(server, live):

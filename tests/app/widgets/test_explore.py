@@ -55,6 +55,22 @@ def test_a_move_changes_the_result_and_never_the_answers():
     assert [step.en for step in catalog.question("access").advice[:3]] == view["advice"][0]["steps"]
 
 
+def test_a_self_test_is_followed():
+    """What is answered on the self-test beside it is the start of what if, and moves already made stay."""
+    test = cx.SelfTest(on=ON)
+    explore = Explore(test, language="en", on=ON)
+    assert (None, False, True) == (explore.now, explore.asks, explore.view["en"]["empty"])
+
+    test.answer("trust", 4)
+    explore.move("access", 3)
+    test.answer("alignment", 2)
+
+    assert {"trust": 4, "alignment": 2} == {
+        row["id"]: row["now"] for row in explore.view["en"]["rows"] if row["now"]
+    }
+    assert {"access": 3} == explore.levels
+
+
 def test_a_move_down_gives_no_advice():
     """Lowering a level says what is lost, not what to do."""
     explore = Explore(LEVELS, on=ON).move("trust", 2)

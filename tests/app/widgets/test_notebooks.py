@@ -11,6 +11,22 @@ import pytest
 NOTEBOOKS = Path(__file__).resolve().parents[3] / "notebooks"
 
 
+@pytest.mark.parametrize("path", sorted(NOTEBOOKS.glob("*.ipynb")), ids=lambda path: path.stem)
+def test_a_notebook_says_what_it_is_and_holds_no_output(path):
+    """Each begins with a title and a text in both languages, for whoever opens it first; git keeps no output."""
+    notebook = nbformat.read(path, as_version=4)
+    first = notebook.cells[0]
+
+    assert "markdown" == first.cell_type
+    title, english, french = first.source.split("\n\n")
+    assert title.startswith("# ")
+    assert " · " in title
+    assert not english.startswith("*")
+    assert french.startswith("*")
+    assert french.endswith("*")
+    assert all(not cell.get("outputs") and cell.get("execution_count") is None for cell in notebook.cells)
+
+
 @pytest.mark.parametrize("name", ["self_test", "explore"])
 def test_notebook_is_thin_and_stripped(name):
     """Few lines of code, parameters marked as such, no output, how-to in both languages."""

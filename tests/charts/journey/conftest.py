@@ -16,6 +16,7 @@ from cxmaturity.journey.analyse import analyse
 from cxmaturity.journey.values import (
     Actor,
     Atlas,
+    BrandPromise,
     Campaign,
     Channel,
     Emotion,
@@ -88,9 +89,10 @@ def event(rank, *, value=None, by="customer", visible=True, **more):
         "charge": 23.0 if rank == 6 else None,
         "sensitive": rank == 7,
         "expert_flag": "half of them leave here" if rank == 5 else "",
-        "scores": (
-            Score(function="marketing", participant=1, expectation=4, satisfaction=4.5),
-            Score(function="service", participant=2, expectation=4, satisfaction=1.5),
+        "scores": tuple(
+            Score(function=name, participant=who, expectation=4, satisfaction=given)
+            for name, given, first in (("marketing", 4.5, 0), ("service", 1.5, 3))
+            for who in range(first, first + 3)
         )
         if rank in {2, 8}
         else (),
@@ -106,7 +108,9 @@ def small_atlas():
         event(rank, value=values.get(rank), by=makers.get(rank, "customer"), visible=rank != 11)
         for rank in range(15)
     ]
-    made[5] = attrs.evolve(made[5], next=("e3", "e6"))
+    made[5] = attrs.evolve(made[5], next=("e3", "e6"), promises=("soon",))
+    made[9] = attrs.evolve(made[9], promises=("soon", "kind"))
+    made[2] = attrs.evolve(made[2], next=("e3", "e8"), promises=("kind",))
     made[9] = attrs.evolve(made[9], satisfaction=(*made[9].satisfaction, measured("m9b", 2.2, persona="ben")))
     cuts = ((0, 3, "acquisition"), (3, 8, "purchase"), (8, 9, "purchase"), (9, 15, "use"))
     stages = tuple(
@@ -172,6 +176,10 @@ def atlas_of(*journeys):
         sources=("A test",),
         personas=(ADA, Persona(id="ben", name="Ben")),
         journeys=journeys,
+        promises=(
+            BrandPromise(id="soon", text=words("Your lamp in two days", "Votre lampe en deux jours"), level=1.0),
+            BrandPromise(id="kind", text=words("Somebody who listens", "Quelqu'un qui écoute"), level=1.0),
+        ),
         actors=(
             Actor(id="adviser", name=words("Adviser", "Conseiller"), line="front"),
             Actor(id="seller", name=words("Shop seller", "Vendeur"), line="front"),

@@ -59,7 +59,7 @@ LAYERS = [
         "owner",
         "investment",
     ),
-    *("campaigns", "footer"),
+    *("campaigns", "footer", "flows", "promises", "intensity"),
 ]
 
 

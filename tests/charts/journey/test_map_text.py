@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from functools import cache
 from pathlib import Path
@@ -177,17 +178,19 @@ def test_wrapping_loses_nothing_and_fits(text, width, size, weight):
     st.lists(st.tuples(st.floats(0, 300), st.floats(10, 70), st.floats(4, 30), st.floats(3, 12)), max_size=25)
 )
 def test_labels_never_meet(given_labels):
-    """Labels keep clear of each other, of every marker and of what is taken, and stay in the room."""
+    """Labels keep clear of each other, of the curve, of every marker and of what is taken, and stay in the room."""
     labels = [
         Label(key=str(rank), x=x, y=y, radius=1.5, width=w, height=h, runs=())
         for rank, (x, y, w, h) in enumerate(given_labels)
     ]
     room = Box(x=0, y=0, width=300, height=80)
     taken = [Box(x=100, y=0, width=1, height=60)]
-    places = place_labels(labels, room=room, taken=taken, curve=[(x, 40.0) for x in range(300)])
-    boxes = [box for box in places if box is not None]
+    curve = [(float(x), 40.0 + 10 * math.sin(x / 20)) for x in range(301)]
+    places = place_labels(labels, room=room, taken=taken, curve=[curve])
+    boxes = [spot.box for spot in places if spot is not None]
 
     assert all(room.holds(box, slack=1e-9) for box in boxes)
+    assert not any(box.x < x < box.right and box.y < y < box.bottom for box in boxes for x, y in curve)
     assert not any(
         one.meets(other) for rank, one in enumerate(boxes) for other in (*boxes[rank + 1 :], *taken)
     )

@@ -69,7 +69,7 @@ def subset(draw: st.DrawFn) -> Atlas:
                 valence=draw(VALENCES) if kind == "actual" else None,
                 word=Words(**{language: word}),
             ),
-            note=draw(st.just("") | TEXTS),
+            note=Words(**{language: draw(st.just("") | TEXTS)}),
         )
 
     journeys: list[Journey] = []
@@ -200,7 +200,7 @@ def test_the_public_sample_is_read():
     (event,) = atlas.journeys[0].events
 
     assert ("Bookis", "Carl", "website") == (atlas.client, atlas.personas[0].name, event.channel)
-    assert ("tp1", "customer", "Account registered") == (event.id, event.by, event.note)
+    assert ("tp1", "customer", "Account registered") == (event.id, event.by, event.note.en)
     assert "'use'" in atlas.note.en
 
 
@@ -296,7 +296,7 @@ def test_what_is_not_understood_is_kept():
     told: list[Any] = []
     atlas = from_cjml(SAMPLE.replace("<channel>", extra).encode(), warnings=told)
 
-    assert "Account registered\ncompliance: adhoc\ntimeReceived: 9:00" == atlas.journeys[0].events[0].note
+    assert "Account registered\ncompliance: adhoc\ntimeReceived: 9:00" == atlas.journeys[0].events[0].note.en
     assert ["compliance", "timestamps"] == [dict(it.params)["got"] for it in told]
 
 

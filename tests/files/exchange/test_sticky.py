@@ -106,7 +106,7 @@ def test_what_cannot_be_placed_is_kept_and_listed():
     last = atlas.journeys[0].stages[-1]
 
     assert ("To be placed", ["row 7", "lost"]) == (last.name.en, [it.action.en for it in last.events])
-    assert "notes.csv, line 10" == last.events[1].note
+    assert "notes.csv, line 10" == last.events[1].note.en
     assert [(9, "unplaced"), (10, "unplaced"), (11, "blank")] == told
 
 

@@ -406,9 +406,11 @@ def test_ids_are_made_from_names(file, spoil):
     spoil(how)
     journey = find_document(file).atlas.journeys[0]
 
-    assert "rent-bikes-for-a-day-out" == journey.id
-    assert ["i-choose", "i-book", "i-ride", "i-bring-back"] == [stage.id for stage in journey.stages]
-    assert "i-wait-for-the-bikes-at-the-counter" == journey.stages[2].events[0].id
+    assert "redo-a-child-s-room" == journey.id
+    assert ["i-choose", "i-order", "i-collect-and-redo", "i-come-back"] == [
+        stage.id for stage in journey.stages
+    ]
+    assert "i-wait-for-my-order-at-the-counter" == journey.stages[2].events[0].id
     assert 2 == len(journey.stages[2].events[0].satisfaction)
 
 

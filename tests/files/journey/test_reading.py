@@ -76,7 +76,10 @@ def test_short_forms_and_derived_ids(folder):
     assert [("card-p1", Words("", "Trop long")), ("card-p2", Words("Too dear", ""))] == [
         (pain.id, pain.text) for pain in read.pains
     ]
-    assert (PersonalData(name="e-mail"), Campaign(name="rentrée")) == (read.data[0], read.campaign)
+    assert (PersonalData(name=Words(fr="e-mail")), Campaign(name=Words(fr="rentrée"))) == (
+        read.data[0],
+        read.campaign,
+    )
     assert Words("", "Elle compare") == read_atlas(folder).personas[0].claims[0].text
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from cxmaturity.reporting.batch.doors import Bounds, WarmDoor
 from cxmaturity.reporting.batch.manifest import Manifest
+from cxmaturity.reporting.job import Job
 from cxmaturity.resources import resource
 from cxmaturity.warm import Preload
 from cxmaturity.warm.starting import can_fork
@@ -21,7 +22,7 @@ from cxmaturity.warm.starting import can_fork
 BROKEN = ("crash", "loop", "bad", "memory", "leave")
 EXPECTED = {
     "crash": "warm.crash",
-    "loop": "warm.timeout",
+    "loop": "warm.cpu",
     "bad": "files.",
     "memory": "warm.memory",
     "leave": "warm.exit",
@@ -30,9 +31,11 @@ LINUX = pytest.mark.skipif(not can_fork(), reason="the fork server is for Linux"
 
 
 def cheap_door():
-    """Return a door to warm processes that have imported nothing and make the cheap jobs."""
-    bounds = Bounds(wall_seconds=8, memory_mb=256, cpu_seconds=None, jobs=2)
-    return WarmDoor(bounds, preload=Preload(modules=()), target="batch_jobs:render")
+    """Return a door to warm processes that have imported only what reads a client, and make the cheap jobs."""
+    bounds = Bounds(wall_seconds=120, memory_mb=256, cpu_seconds=1, jobs=2)
+    return WarmDoor(
+        bounds, preload=Preload(modules=(), warm_up="batch_jobs:warm_up"), target="batch_jobs:render"
+    )
 
 
 def processes(folder):
@@ -60,23 +63,23 @@ def gone(folder, seconds=60):
 
 @LINUX
 @pytest.mark.slow
-def test_one_in_ten_of_each_kind_broken(batch, tmp_path, write_client, monkeypatch):
-    """Of 20 clients, two each crash, never end, cannot be read, eat memory and leave; the other ten are done to the byte."""
+def test_one_in_ten_of_two_hundred_broken(batch, jobs, tmp_path, write_client, monkeypatch):
+    """Of 200 clients, four each crash, never end, cannot be read, eat memory and leave; the other 180 are done to the byte."""
     runtime = tmp_path.parent / "rt"
     runtime.mkdir(mode=0o700)
     monkeypatch.setenv("CXMATURITY_RUNTIME_DIR", str(runtime))
     opened = len(list(Path("/proc/self/fd").iterdir()))
     folders = []
-    for number in range(20):
-        kind = BROKEN[number // 4] if number % 2 else "good"
+    for number in range(200):
+        kind = "good" if number % 10 else BROKEN[number // 10 % len(BROKEN)]
         folders.append(write_client(tmp_path / "clients" / f"{kind}-{number}", f"{kind} {number}"))
         if kind == "bad":
             (folders[-1] / "engagement.yaml").write_text("client: [\n")
-    out, calm = tmp_path / "reports", tmp_path / "calm"
+    out = tmp_path / "reports"
     summary = batch(folders, out, door=cheap_door)
-    batch([folder for folder in folders if folder.name.startswith("good")], calm)
 
-    assert {"done": 10, "failed": 10} == {state: summary.count(state) for state in ("done", "failed")}
+    assert {"done": 180, "failed": 20} == {state: summary.count(state) for state in ("done", "failed")}
+    assert 200 == len((out / "manifest.jsonl").read_bytes().splitlines())
     rows = {Path(row.source).name: row for row in Manifest.read(out)}
     assert {folder.name for folder in folders} == rows.keys()
     for name, row in rows.items():
@@ -85,8 +88,13 @@ def test_one_in_ten_of_each_kind_broken(batch, tmp_path, write_client, monkeypat
         if kind != "good":
             assert row.error["problems"][0]["code"].startswith(EXPECTED[kind]), row.error
             assert row.artefacts == {}
-    documents = {path.relative_to(calm): path.read_bytes() for path in calm.rglob("report.*")}
-    assert documents == {path.relative_to(out): path.read_bytes() for path in out.rglob("report.*")}
+    documents = {
+        out / folder.name / "en" / name: data
+        for folder in folders
+        if folder.name.startswith("good")
+        for name, data in jobs.documents(Job(source=folder, language="en", formats=("html", "pdf"))).items()
+    }
+    assert documents == {path: path.read_bytes() for path in out.rglob("report.*")}
     assert [] == gone(runtime)
     assert opened == len(list(Path("/proc/self/fd").iterdir()))
 

@@ -82,6 +82,21 @@ def test_first_run_then_nothing(batch, clients, out):
     assert {"acme/en/report.html", "acme/en/report.pdf", "acme/client.json"} <= inside(out).keys()
 
 
+def test_random_numbers_start_from_run_and_client(batch, clients, out, jobs):
+    """Each client's seed is the run's and its own id, whatever its place in the batch and however often it is made."""
+    seeds = []
+
+    class Noting(jobs.HereDoor):
+        def make(self, payload, *, seed, heard):
+            seeds.append(seed)
+            return super().make(payload, seed=seed, heard=heard)
+
+    batch(clients, out, door=Noting, seed=7)
+    batch(clients[1:2], out, door=Noting, seed=7, force=True)
+
+    assert ["7/acme", "7/brio", "7/corso", "7/brio"] == [*sorted(seeds[:3]), *seeds[3:]]
+
+
 def test_only_what_changed_runs_again(batch, clients, out, write_client):
     """One changed file makes one client run; a document touched by hand comes back byte for byte."""
     batch(clients, out)
@@ -110,6 +125,7 @@ def test_wrong_clients_fail_alone_with_file_and_line(batch, clients, out):
     problems = {result.order.source[-4:]: result.problems[0] for result in summary.results if result.problems}
     assert (str(file), line) == (problems["brio"].place.file, problems["brio"].place.line)
     assert "files.no_engagement" == problems["gone"].code
+    assert dict(problems["gone"].params)["folder"] == str(clients[0].parent / "gone")
     assert {"done": 2, "failed": 2} == {
         state: sum(row.state == state for row in Manifest.read(out)) for state in ("done", "failed")
     }

@@ -160,7 +160,7 @@ class HandPicture:
     footnotes: tuple[str, ...] = ()
 
 
-def hand_draw(result, journey, *, persona, catalog, language, theme, size, beside=None):
+def hand_draw(result, journey, *, persona, catalog, language, theme, size, beside=None, least_group=3):
     """Draw a card, a marker and a lane cell for each event."""
     width, height = {"a3": (420, 297), "a1": (841, 594), "wide": (338.67, 190.5)}[size]
     found = result.of(journey, persona)
@@ -180,7 +180,7 @@ def hand_draw(result, journey, *, persona, catalog, language, theme, size, besid
                 "product": " ".join(event.products),
                 "system": " ".join(event.systems),
                 "actor": " ".join(event.actors),
-                "data": " ".join(it.name for it in event.data),
+                "data": " ".join(it.name.key for it in event.data),
                 "grade": one.grade or "",
                 "valence": "" if one.valence is None else f"{one.valence:.2f}",
             }

@@ -8,12 +8,10 @@ import pytest
 
 from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.core.text import LANGUAGES
-from cxmaturity.journey.results import CRITERIA, Reason
 from cxmaturity.journey.values import LEGAL_BASES, METRICS, SOURCE_KINDS, Grade
 from cxmaturity.reporting.journey import map_words
 from cxmaturity.reporting.journey.facts import journey_facts, native
 from cxmaturity.reporting.journey.names import FACETS, Names
-from cxmaturity.reporting.journey.reasons import reason_said
 
 
 @pytest.fixture
@@ -80,50 +78,6 @@ def test_every_kind_of_thing_has_a_name(names, language):
 
     assert all(said.word(key, value="x") for key in keys)
     assert native("nps", -12.4, said) == "−12"
-
-
-REASONS = [
-    (Reason(criterion="expert", numbers=(("flag", "they leave"),)), "they leave"),
-    (Reason(criterion="extremum", numbers=(("prominence", 1.24), ("side", "trough"))), "1.2"),
-    (Reason(criterion="last", numbers=(("of", "journey"), ("valence", -1.0), ("before", 0.5))), "−1.0"),
-    (Reason(criterion="last", numbers=(("of", "stage"), ("valence", 1.0), ("before", 0.5))), "+1.0"),
-    (Reason(criterion="importance", numbers=(("importance", 4.3), ("threshold", 4.0))), "4.3"),
-    (Reason(criterion="importance", numbers=(("share", 0.31), ("threshold", 0.2))), "31%"),
-    (Reason(criterion="polarised", numbers=(("sd", 1.4),)), "1.4"),
-    (Reason(criterion="polarised", numbers=(("sd", 1.4), ("low_share", 0.4), ("high_share", 0.25))), "40%"),
-    (Reason(criterion="drop_off", numbers=(("drop_off", 0.4), ("median", 0.1))), "40%"),
-    (Reason(criterion="drop_off", numbers=(("complaints", 0.05), ("median", 0.01))), "5.0%"),
-    (Reason(criterion="gap", numbers=(("gap", -1.25),)), "−1.3"),
-    (
-        Reason(criterion="asymmetric", numbers=(("asymmetry", -0.5), ("penalty", -0.9), ("reward", 0.3))),
-        "−0.9",
-    ),
-]
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("reason", "number"), REASONS, ids=lambda value: getattr(value, "criterion", None))
-def test_every_reason_is_said_with_its_numbers(names, reason, number, language):
-    """Each of the eight criteria has a sentence that holds the number it fired on; without numbers, a plain one."""
-    wanted = number if language == "en" else number.replace(".", ",").replace("%", "\u202f%")
-
-    assert wanted in reason_said(reason, names(language))
-    assert reason_said(Reason(criterion=reason.criterion), names(language))
-
-
-def test_all_criteria_are_tried():
-    """No criterion is left without a sentence."""
-    assert {reason.criterion for reason, _ in REASONS} == set(CRITERIA)
-
-
-def test_the_reasons_of_the_analysis_are_those_that_we_know_how_to_say(result, names):
-    """No reason that `analyse` gives falls back on the plain sentence."""
-    said = names("en")
-    found = [reason for one in result.journeys for event in one.events for reason in event.reasons]
-
-    assert found
-    for reason in found:
-        assert reason_said(reason, said) != said.word(f"reason.{reason.criterion}")
 
 
 def test_words_of_the_script_hold_every_value_that_occurs(result, catalog):

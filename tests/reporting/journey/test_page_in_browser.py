@@ -98,7 +98,7 @@ def expected(result, catalog, facet, value):
                 "stage": [stage.id],
                 "actor": event.actors,
                 "system": event.systems,
-                "data": [item.name for item in event.data],
+                "data": [item.name.key for item in event.data],
                 "grade": [found[event.id].grade],
             }[facet]
             kept += [event.id] if value in has else []

@@ -302,6 +302,7 @@ CASE = BusinessCase(
             share_of_wallet=given(0.4),
             margin_rate=given(0.35),
             survival=(0.86, 0.79, 0.74),
+            survival_source="Cohort of 2021, customer base",
         ),
         service=Service(annual_contacts=given(600_000), cost_per_contact=given(6.26), cash_share=given(0.6)),
         annual_revenue=given(72_000_000),

@@ -131,7 +131,8 @@ def test_every_estimate_of_the_case_is_in_the_assumptions(situations, language, 
 
     assert len(inputs) + 1 == len(rows)  # and the survival curve
     assert all(all(row) for row in rows)
-    assert all("CRM, mars" in row[4] for row in rows if row[4] != "–")
+    assert 1 == sum("Cohort of 2021" in row[4] for row in rows)
+    assert all("CRM, mars" in row[4] or "Cohort of 2021" in row[4] for row in rows)
     churn = next(row for row in rows if i18n.percent(0.15, language, 1) == row[1])
     assert i18n.percent(0.165, language, 1) in churn[2]
     move = next(row for row in rows if i18n.points(-0.0125, language, 2) == row[1])

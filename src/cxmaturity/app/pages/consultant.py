@@ -64,6 +64,7 @@ def campaign_page(
     language: Language,
     now: dt.datetime,
     open_link: str = "",
+    workshop_link: str = "",
     told: str = "",
     told_label: str = "",
     form_token: str = "",
@@ -86,6 +87,8 @@ def campaign_page(
         Aware; decides what is open and what has expired.
     open_link : str
         The whole address of the open link, when the campaign has one.
+    workshop_link : str
+        The whole address of a participant's place, when the server has a journey of this client.
     told, told_label : str
         A link just made, shown once, and for whom.
     form_token : str
@@ -122,6 +125,7 @@ def campaign_page(
         plan=tuple(_plan(campaign, words)),
         rows=[row(invitation, campaign, words, now) for invitation in invitations],
         open_link=open_link if plan.open_link else "",
+        workshop_link=workshop_link,
         told=told,
         told_label=typed(told_label),
         form_token=form_token,

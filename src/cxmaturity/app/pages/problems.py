@@ -12,6 +12,7 @@ __all__ = ["KINDS", "problem_page", "waiting_page"]
 
 KINDS: Final[Mapping[str, str]] = {
     "access.unknown": "unknown",
+    "access.erased": "erased",
     "access.expired": "expired",
     "access.revoked": "revoked",
     "access.used": "used",
@@ -58,7 +59,8 @@ def problem_page(code: str, *, language: Language, params: Mapping[str, Any] | N
     language : {"en", "fr"}
         Language of the page.
     params : mapping, optional
-        ``contact`` says whom to write to, ``primary`` and ``client`` whose look the page has.
+        ``contact`` says whom to write to, ``primary`` and ``client`` whose look the page has, ``known`` whether
+        this device has a session: without one there is no self-test to go back to.
     """
     told = dict(params or {})
     short = {name.partition(".")[2]: kind for name, kind in reversed(tuple(KINDS.items()))}
@@ -73,7 +75,7 @@ def problem_page(code: str, *, language: Language, params: Mapping[str, Any] | N
         contact=told.get("contact", ""),
         new_link=kind in _NEW_LINK,
         again=kind in _AGAIN,
-        home=kind in _HOME,
+        home=kind in _HOME and bool(told.get("known")),
     )
 
 

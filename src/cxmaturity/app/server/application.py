@@ -281,12 +281,18 @@ class CxServer(Voila):  # type: ignore[misc]  # Voilà says nothing of its types
             log.exception("a kernel did not end well")
         finally:
             self.services.kernels.close(ticket)
+            if ticket.folder is not None:
+                shutil.rmtree(ticket.folder, ignore_errors=True)
 
     def end_soon(self, ticket: Ticket) -> None:
         """End a page from where nothing can be awaited."""
         task = asyncio.ensure_future(self.end(ticket))
         self._endings.add(task)
         task.add_done_callback(self._endings.discard)
+
+    def expect_kernels(self) -> None:
+        """Get ready for a page with a kernel, which whoever reads this one may open next; nobody waits."""
+        asyncio.get_running_loop().run_in_executor(None, self.kernel_manager.warm.begin)
 
     async def end_session(self, secret: str) -> None:
         """End all pages of a session."""
@@ -309,7 +315,9 @@ class CxServer(Voila):  # type: ignore[misc]  # Voilà says nothing of its types
             await self.http.close_all_connections()
         await self.kernel_manager.shutdown_all(now=True)
         logging.getLogger("tornado.general").removeHandler(self._malformed)
-        await asyncio.get_running_loop().run_in_executor(None, self.services.close)
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(None, self.kernel_manager.warm.close)
+        await loop.run_in_executor(None, self.services.close)
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
 

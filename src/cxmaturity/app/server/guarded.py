@@ -36,6 +36,7 @@ LANGUAGE_COOKIE: Final = "cxm_lang"
 _ACCESS: Final = {
     "access.closed": 409,
     "access.full": 409,
+    "access.erased": 410,
     "access.expired": 410,
     "access.revoked": 410,
     "access.used": 410,
@@ -239,7 +240,7 @@ class Guarded(web.RequestHandler):
 
         if self.rule.kind == "voila" and problem.code == "app.busy":
             return problems.waiting_page(language=self.language)
-        told = {**dict(problem.params), **self.whom_to_ask}
+        told = {**dict(problem.params), **self.whom_to_ask, "known": bool(self.secret)}
         return problems.problem_page(problem.code, language=self.language, params=told)
 
     def send_json(self, value: Any) -> None:

@@ -12,6 +12,7 @@ import time
 import uuid
 from collections.abc import Callable
 from contextvars import ContextVar
+from pathlib import Path
 from typing import Any, Final
 
 import attrs
@@ -34,7 +35,8 @@ starting: Final[ContextVar[Ticket | None]] = ContextVar("starting", default=None
 class Ticket:
     """One Voilà page: its owner, its kernel once there is one, its widgets, and who listens.
 
-    The secret is kept to ask the store again, now and then, whether the visitor may still be here.
+    The secret is kept to ask the store again, now and then, whether the visitor may still be here. `folder` holds files that
+    are this page's alone, and goes with it.
     """
 
     visitor: Visitor
@@ -48,6 +50,7 @@ class Ticket:
     sockets: int = 0
     touched: float = 0.0
     ended: bool = False
+    folder: Path | None = None
 
     @property
     def session(self) -> str:

@@ -161,6 +161,7 @@ class Result(Page):
         from cxmaturity.app.pages.result import result_page
 
         told = await self.result(campaign)
+        self.application.settings["cxm_server"].expect_kernels()  # those of "What if?"
         self.send_page(await self.services.draw(result_page, form_token=self.form_token, **told))
 
     async def result(self, campaign: str) -> dict[str, Any]:

@@ -64,7 +64,7 @@ async def serve(options: Options) -> None:
     await server.open()
     sys.stdout.write(json.dumps(announce(server)) + "\n")
     sys.stdout.flush()
-    rehearsal = asyncio.ensure_future(_rehearse(server.services))
+    rehearsal = asyncio.ensure_future(_rehearse(server))
     try:
         await told_to_stop.wait()
     finally:
@@ -72,11 +72,17 @@ async def serve(options: Options) -> None:
         await server.close()
 
 
-async def _rehearse(services: Any) -> None:
-    """Draw a result of nobody once people can reach the first page; what goes wrong there is told by the first real one."""
+async def _rehearse(server: Any) -> None:
+    """Draw a result of nobody once people can reach the first page; what goes wrong there is told by the first real one.
+
+    A server that was given an engagement will be asked for its business case or its map.
+    """
     from cxmaturity.app.server.results import rehearse
 
+    services = server.services
     await asyncio.sleep(_REHEARSAL_AFTER)
+    if services.options.engagement is not None:
+        server.expect_kernels()
     with contextlib.suppress(CxMaturityError):
         await services.draw(rehearse, services.catalog, services.clock().date())
 

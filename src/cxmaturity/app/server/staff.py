@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+from cxmaturity.app.server.journeys import has_journey
 from cxmaturity.app.server.page import Page
 from cxmaturity.app.server.refused import bad_body, not_found
 from cxmaturity.app.server.results import group_result
@@ -43,6 +44,7 @@ class Consultant(Page):
         """List the campaigns that this consultant may see."""
         from cxmaturity.app.pages.consultant import home_page
 
+        self.application.settings["cxm_server"].expect_kernels()
         every = await self.ask(self.services.store.campaigns)
         self.remember_language(self.campaign_languages)
         mine = await self.ask(self.services.store.visitors, self.secret)
@@ -86,6 +88,9 @@ class CampaignPage(Page):
                 language=self.language,
                 now=self.services.clock(),
                 open_link=self.absolute(f"/o/{campaign}") if of.plan.open_link else "",
+                workshop_link=self.absolute(f"/c/{campaign}/workshop")
+                if await has_journey(self.services, of)
+                else "",
                 told=told,
                 told_label=told_label,
                 form_token=self.form_token,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextvars import ContextVar
-from pathlib import Path
+from html import escape
 from typing import Any, ClassVar, Final
 
 from jupyter_server.auth.identity import IdentityProvider, User
@@ -21,12 +21,14 @@ from cxmaturity.app.security import SOCKETS_PER_KERNEL, voila_policy
 from cxmaturity.app.security_messages import Refusal, Widgets
 from cxmaturity.app.server.firewall import V1
 from cxmaturity.app.server.guarded import Guarded
+from cxmaturity.app.server.journeys import has_journey
 from cxmaturity.app.server.kernels import Ticket, describe, starting
 from cxmaturity.app.server.page import Page
 from cxmaturity.app.server.policies import Policies
 from cxmaturity.app.server.refusals import ANONYMOUS
 from cxmaturity.app.server.refused import Refused, bad_body, busy, not_found
-from cxmaturity.core.problems import CxMaturityError
+from cxmaturity.core.text import LANGUAGES
+from cxmaturity.i18n import message
 from cxmaturity.store.values import Campaign, Progress
 
 log: Final = logging.getLogger("cxmaturity.app")
@@ -166,13 +168,25 @@ class Explore(VoilaPage):
         return colours | {"cxm_before": before}
 
 
-class Builder(VoilaPage):
+class _OwnFolder(VoilaPage):
+    """A page of the consultant on an engagement folder: the server's own, else a copy of an example for this page alone."""
+
+    def facts(self, campaign: str | None) -> dict[str, Any]:
+        """Say on the page when what it shows is only an example."""
+        told = super().facts(campaign)
+        if self.services.options.engagement is not None:
+            return told
+        said = {language: f"<p>{escape(message('widgets.example', language))}</p>" for language in LANGUAGES}
+        return told | {"cxm_before": said}
+
+
+class Builder(_OwnFolder):
     """GET /builder/."""
 
     page = "builder"
 
 
-class Map(VoilaPage):
+class Map(_OwnFolder):
     """GET /map/."""
 
     page = "map"
@@ -187,21 +201,10 @@ class Seat(VoilaPage):
         """Return the client's colours; without a journey of this very client there is no such page."""
         from cxmaturity.app.pages.assets import asset, theme_name
 
-        client = await self.services.run(_client_of, self.services.options.engagement)
-        if client is None or client.casefold() != campaign.plan.client.casefold():
+        if not await has_journey(self.services, campaign):
             raise not_found()
         theme = theme_name(campaign.plan.primary)
         return {} if theme is None else {"cxm_theme": asset(theme)}
-
-
-def _client_of(folder: Path | None) -> str | None:
-    """Return the client whose journeys a folder holds; None when it holds none that can be read."""
-    from cxmaturity.files.journey import read_atlas  # only where a workshop is held
-
-    try:
-        return None if folder is None else str(read_atlas(folder).client)
-    except CxMaturityError:
-        return None
 
 
 class _Owned(Guarded):

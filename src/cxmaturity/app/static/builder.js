@@ -13,14 +13,6 @@ const LOST = 20000; // before a silent kernel is said to be lost
 const joined = (said) => said.replaceAll("\u2212", "\u2212\u2060");
 let copies = Math.floor(Math.random() * 1e9);
 
-/** Let what sticks stick to the window: the boxes of an output area clip although they never scroll. */
-function unclip(el) {
-  const cell = el.closest(".jp-Cell, #rendered_cells");
-  for (let node = el; node && node !== cell; node = node.parentElement) {
-    if (getComputedStyle(node).overflow !== "visible") node.style.overflow = "visible";
-  }
-}
-
 function render({ model, el }) {
   copies += 1;
   const ids = `cxm-b${copies}`;
@@ -511,7 +503,6 @@ function render({ model, el }) {
   themes.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
   start();
   sizes.observe(charts);
-  requestAnimationFrame(() => unclip(el));
 
   return () => {
     for (const box of waiting.keys()) clearTimeout(waiting.get(box));

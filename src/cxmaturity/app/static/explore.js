@@ -155,7 +155,7 @@ function render({ model, el }) {
     const { words, questions, levels } = said();
     const empty = !view || view.empty;
     body.hidden = bar.hidden = empty;
-    const missing = unreachable ? "widgets.explore.unreachable" : model.get("asks") && !model.get("given") ? "widgets.explore.loading" : "widgets.explore.none";
+    const missing = unreachable ? "widgets.explore.unreachable" : model.get("asks") && !model.get("given") && document.body.dataset.answers ? "widgets.explore.loading" : "widgets.explore.none";
     note.textContent = empty ? words[missing] : "";
     if (empty) return;
     for (const { id, now, then } of view.rows) {

@@ -35,6 +35,9 @@ function render({ model, el }) {
     sequence = Math.max(sequence, model.get("handled")) + 1;
     model.send({ ...message, seq: sequence });
     root.dataset.busy = "true";
+    listen();
+  }
+  function listen() {
     clearTimeout(lost);
     lost = setTimeout(() => (gone.hidden = false), LOST);
   }
@@ -128,7 +131,7 @@ function render({ model, el }) {
     const picture = model.get("picture");
     if (picture.svg === drawn?.svg) return;
     drawn = picture;
-    const kept = { filters: map?.filters ?? model.get("filters"), left: sheet.scrollLeft, top: sheet.scrollTop, focus: sheet.contains(root.getRootNode().activeElement) };
+    const kept = { filters: map?.filters ?? model.get("filters"), scale: map?.scale, left: sheet.scrollLeft, top: sheet.scrollTop, focus: sheet.contains(root.getRootNode().activeElement) };
     map?.destroy();
     map = null;
     const svg = picture.svg ? pictureOf(picture.svg) : null;
@@ -141,12 +144,14 @@ function render({ model, el }) {
       onSelect: (id) => {
         arriving = id ?? "";
         write("selected", arriving);
+        if (arriving) listen();
       },
       onFilter: (filters) => same(filters, model.get("filters")) || write("filters", { ...model.get("filters"), ...filters }),
     });
     if (!same(map.filters, kept.filters)) map.filter(kept.filters);
     const selected = model.get("selected");
     if (map.events.includes(selected)) map.select(selected, { silent: true });
+    if (kept.scale || map.scale < 1) map.zoom(kept.scale ?? 1); // as large as before; at first, letters that can be read
     sheet.scrollTo(kept.left, kept.top);
     if (kept.focus && selected) map.focus(selected);
     notes.replaceChildren(...picture.notes.map((text) => h("li", {}, text)));
@@ -309,6 +314,7 @@ function render({ model, el }) {
     panel.paint(model.get("panel"));
     if (arriving && arriving === model.get("panel").id) {
       arriving = "";
+      done();
       panel.node.querySelector("[tabindex='-1']").focus({ preventScroll: root.clientWidth > 992 });
     }
     mapView.dataset.chosen = String(Boolean(model.get("panel").id));

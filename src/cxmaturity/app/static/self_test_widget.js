@@ -3,11 +3,14 @@
 import { fill, h, questionCard, same } from "./cards.js";
 import { dress, factList, languageChoice, write } from "./widget.js";
 
+const LOST = 10000; // before a silent kernel is said to be lost
+
 function render({ model, el }) {
   const { mode, languages } = model.get("content");
   const ids = languages.en.questions.map((question) => question.id);
   const waiting = new Map(); // answers that Python has not read yet, by question
   let number = model.get("heard");
+  let lost = 0;
   let current = Math.max(0, ids.findIndex((id) => !(id in model.get("answers"))));
 
   const words = () => languages[model.get("language")].words;
@@ -64,6 +67,8 @@ function render({ model, el }) {
     waiting.set(id, { answer, number });
     model.set("draft", { number, answers: Object.fromEntries([...waiting].map(([name, kept]) => [name, kept.answer])) });
     model.save_changes();
+    clearTimeout(lost);
+    lost = setTimeout(() => (status.textContent = words()["widgets.lost"]), LOST);
   }
 
   function go(index, focus) {
@@ -112,6 +117,10 @@ function render({ model, el }) {
     const heard = model.get("heard");
     number = Math.max(number, heard);
     for (const [id, kept] of waiting) if (kept.number <= heard) waiting.delete(id);
+    if (!waiting.size) {
+      clearTimeout(lost);
+      if (status.textContent === words()["widgets.lost"]) status.textContent = "";
+    }
     const problems = model.get("problems");
     const answers = model.get("answers");
     for (const [id, { card, problem }] of cards) {
@@ -127,7 +136,7 @@ function render({ model, el }) {
     write(root, words());
     for (const [id, { card }] of cards) card.say({ question: asked(id), words: words(), language });
     for (const node of root.querySelectorAll("[data-name]")) node.textContent = asked(node.dataset.name).short;
-    status.textContent = status.textContent && words()["widgets.refused"];
+    status.textContent = status.textContent && words()[waiting.size ? "widgets.lost" : "widgets.refused"];
     listen();
   }
 
@@ -141,6 +150,7 @@ function render({ model, el }) {
     changes.forEach((name) => model.off(name, listen));
     model.off("change:refused", refuse);
     cards.forEach(({ card }) => card.destroy());
+    clearTimeout(lost);
     frame.stop();
   };
 }

@@ -16,6 +16,47 @@ export function inPage() {
   return document.body.dataset.voila === "voila";
 }
 
+/** Give the page what our widgets need of it, once: letters, and the rule that hides the word for when Python is gone. */
+function beGuest(model) {
+  const rules = model.get("guest");
+  if (!rules || document.getElementById("cxm-guest")) return;
+  document.head.append(h("style", { id: "cxm-guest" }, rules));
+}
+
+/** Let what sticks stick to the window: the boxes of an output area clip although they never scroll. Returns what does scroll. */
+function unclip(el) {
+  const cell = el.closest(".jp-Cell, #rendered_cells");
+  if (!cell || cell.classList.contains("jp-mod-outputsScrolled")) return null; // a view of its own, or a box that the reader asked for
+  let node = el;
+  for (; node && node !== cell; node = node.parentElement) {
+    if (getComputedStyle(node).overflow !== "visible") node.style.overflow = "visible";
+  }
+  for (; node && node !== document.body; node = node.parentElement) {
+    if (/auto|scroll/.test(getComputedStyle(node).overflowY)) return node;
+  }
+  return null;
+}
+
+/** Keep `--view`, the height that is seen at once: JupyterLab shows a notebook in a part of the window. Returns how to stop. */
+function watchView(root, el) {
+  let scroller = null;
+  let soon = 0;
+  const look = () => {
+    const found = root.isConnected ? unclip(el) : null;
+    if (found && found !== scroller) sizes.observe((scroller = found));
+    if (scroller?.clientHeight) el.style.setProperty("--view", `${scroller.clientHeight}px`);
+  };
+  const sizes = new ResizeObserver(() => {
+    cancelAnimationFrame(soon);
+    soon = requestAnimationFrame(look);
+  });
+  sizes.observe(root);
+  return () => {
+    cancelAnimationFrame(soon);
+    sizes.disconnect();
+  };
+}
+
 /**
  * Dress `el` as a widget; returns {root, choose, start, stop}. `speak(language)` is called by `start` and at each change.
  * The root is a form, so that the radio buttons of two copies of a widget never belong to the same group.
@@ -27,6 +68,8 @@ export function dress({ model, el, name, speak }) {
   root.dataset.lmSuppressShortcuts = "true"; // JupyterLab's single-key shortcuts stay out of our fields
   root.addEventListener("submit", (event) => event.preventDefault());
   el.append(root);
+  beGuest(model);
+  const unwatch = watchView(root, el);
 
   const theme = () => (root.dataset.theme = isDark() ? "dark" : "light");
   const watcher = new MutationObserver(theme);
@@ -59,6 +102,7 @@ export function dress({ model, el, name, speak }) {
     },
     stop() {
       listening.abort();
+      unwatch();
       watcher.disconnect();
       model.off("change:language", follow);
     },

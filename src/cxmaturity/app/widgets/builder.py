@@ -18,11 +18,13 @@ import traitlets
 from cxmaturity.app.widgets.builder_form import form, status
 from cxmaturity.app.widgets.builder_job import MIME, Job, Progress
 from cxmaturity.app.widgets.builder_look import colours
-from cxmaturity.app.widgets.builder_messages import EVENTS, FORMATS, is_acceptable
+from cxmaturity.app.widgets.builder_messages import EVENTS, FORMATS
 from cxmaturity.app.widgets.builder_state import LIVE_DRAWS, BuilderState
 from cxmaturity.app.widgets.builder_view import results
 from cxmaturity.app.widgets.bundle import bundle_script, bundle_styles
 from cxmaturity.app.widgets.guard import Guarded
+from cxmaturity.app.widgets.guest import Guest
+from cxmaturity.app.widgets.messages import Events
 from cxmaturity.business_case.values import BusinessCase, CaseResult
 from cxmaturity.core.problems import InputError, Problem
 from cxmaturity.core.text import Language
@@ -40,7 +42,7 @@ SETTLE_SECONDS: Final = 0.5
 """How long to wait for more changes before counting on a few trials, then before counting on all of them."""
 
 
-class BusinessCaseBuilder(Guarded):
+class BusinessCaseBuilder(Guest, Guarded):
     """Build a business case on screen, and have it as a frozen value.
 
     Parameters
@@ -68,7 +70,7 @@ class BusinessCaseBuilder(Guarded):
     _esm: ClassVar[str] = bundle_script("builder.js")
     _css: ClassVar[str] = bundle_styles("tokens.css", "widget.css", "builder.css", scope=".cxm-builder")
     writable: ClassVar[Mapping[str, int]] = WRITABLE
-    events: ClassVar[Mapping[str, Any]] = EVENTS
+    events: ClassVar[Events] = EVENTS
 
     form: Any = traitlets.Dict().tag(sync=True)
     results: Any = traitlets.Dict().tag(sync=True)
@@ -139,21 +141,6 @@ class BusinessCaseBuilder(Guarded):
         return self._job
 
     # --- from the browser ----------------------------------------------------------------------------------------
-
-    def _handle_msg(self, msg: Any) -> None:
-        """Answer our own messages; the rest is for `Guarded`, which refuses it."""
-        content = msg.get("content") if isinstance(msg, Mapping) else None
-        data = content.get("data") if isinstance(content, Mapping) else None
-        if not isinstance(data, Mapping) or data.get("method") != "custom":
-            super()._handle_msg(msg)
-        elif (
-            data.keys() <= {"method", "content"}
-            and is_acceptable(data.get("content"))
-            and not msg.get("buffers")
-        ):
-            self.receive(data["content"])
-        else:
-            self.refused += 1
 
     def receive(self, content: Mapping[str, Any]) -> None:
         """Do what an acceptable message asks, then show the result; messages in a row are counted once."""

@@ -6,8 +6,6 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from babel.numbers import get_currency_symbol
-
 from cxmaturity import i18n
 from cxmaturity.app.widgets import builder_draft as drafts
 from cxmaturity.app.widgets.builder_draft import catalog, look, number_at, steps_of
@@ -263,7 +261,7 @@ class _Form:
         if form_ == "rate" or (form_ == "estimate" and kind == "rate"):
             return self.t("points") if path.startswith("levers.") and path.endswith(_POINTS) else "%"
         if form_ == "estimate" and kind == "money":
-            return get_currency_symbol(self.currency, locale={"en": "en_GB", "fr": "fr_FR"}[self.language])
+            return i18n.currency_symbol(self.currency, self.language)
         return ""
 
     def _plain(self, path: str, held: Any) -> tuple[str, str]:

@@ -29,6 +29,9 @@ _CURRENCY: Final = re.compile(
     r"(?:US|CA|AU|A|NZ|HK|JP|CN)?[€$£¥₣](?:\s?(?:GB|US|CA|AU|NZ|HK|JP|CN)\b)?"  # French writes £GB and $ US, English US$
     r"|\b(?:EUR|USD|GBP|CHF|CAD|AUD|JPY|SEK|NOK|DKK|PLN|CZK)\b|(?<=[kKmM])(?:EUR|USD|GBP|CHF)\b"
 )
+_PER_CENT: Final = re.compile(
+    r"\s*(?:%|(?<=[\d\s])(?:pour ?cent|per ?cent|points?|pts?|pp|ppt)\.?(?: de %)?)$", re.IGNORECASE
+)
 _SCALES: Final = {"k": 3, "m": 6, "md": 9, "mds": 9, "bn": 9, "mrd": 9, "mln": 6, "mio": 6}
 _FIGURE: Final = re.compile(r"(-|\+)?\s*(\d[\d.,]*|[.,]\d+)\s*([a-z]{1,3})?")
 
@@ -49,7 +52,7 @@ def read_figure(text: str, kind: Kind, language: Language) -> Understood | None:
     text : str
         What was typed, at most 40 characters.
     kind : {"rate", "money", "count", "number"}
-        A rate is in per cent, sign or not; an amount may bear its currency and k, M, bn or Md.
+        A rate is in per cent, with or without its sign or "pts"; an amount may bear its currency and k, M, bn or Md.
     language : {"en", "fr"}
         Decides what a single comma followed by three digits is: ``1,234`` is a thousand in English, and 1.234 in French.
 
@@ -63,8 +66,9 @@ def read_figure(text: str, kind: Kind, language: Language) -> Understood | None:
     if len(text) > LONGEST:
         return None
     plain = unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
-    percent = plain.endswith("%")
-    plain = _CURRENCY.sub("", plain.removesuffix("%")) if kind == "money" or percent else plain
+    unsigned = _PER_CENT.sub("", plain) if kind == "rate" else plain.removesuffix("%")
+    percent = unsigned != plain
+    plain = _CURRENCY.sub("", unsigned) if kind == "money" or percent else plain
     plain = _GROUPS.sub("", " ".join(plain.split()))
     found = _FIGURE.fullmatch(plain.strip().casefold())
     if found is None:

@@ -208,9 +208,18 @@ class _View:
         if len(result.benefits) > 1:
             name = self.context.benefit_name(largest.id)
             sentences.append(self.c("waterfall.finding.largest", name=name, amount=self.short(largest.pv)))
+        sentences += [*self._three_middles(), self.t("chart.rounded")]
         rows = [[step["name"], step["note"], self.full(step["end"] - step["start"])] for step in steps]
         heads = [self.c(f"head.{head}") for head in ("item", "evidence", "present_value")]
         return self._chart("waterfall", sentences, _table(heads, rows), {"steps": steps})
+
+    def _three_middles(self) -> list[str]:
+        """Return why the NPV of this chart is neither the median above nor the mean of the summary."""
+        found = self.result.simulation
+        if found is None or found.p10 == found.p90:
+            return []
+        said = {"npv": self.result.npv, "mean": found.mean, "median": found.p50}
+        return [self.t("chart.three_npv", **{name: self.short(amount) for name, amount in said.items()})]
 
     def _step(self, name: str, note: str, start: float, end: float, kind: Literal["part", "total"]) -> Part:
         label = self.short(end - start)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import traitlets
 
@@ -18,22 +18,27 @@ from cxmaturity.app.widgets.answers import Given, find_question, take_answers
 from cxmaturity.app.widgets.bundle import bundle_script, bundle_styles
 from cxmaturity.app.widgets.facts import facts, own_wave, priorities_of, score_own, stage_name
 from cxmaturity.app.widgets.guard import Guarded
+from cxmaturity.app.widgets.guest import Guest
 from cxmaturity.assessment.values import Answer, AssessmentResult, Response
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.problems import CxMaturityError, InputError, UnknownIdError
 from cxmaturity.core.text import LANGUAGES, Language
 
+if TYPE_CHECKING:
+    from cxmaturity.app.widgets.self_test import SelfTest
+
 _WORDS: Final = ("widgets.explore", "widgets.said", "widgets.refused", "widgets.language", "widgets.dash")
 _LEVELS: Final = range(1, 6)
 
 
-class Explore(Guarded):
+class Explore(Guest, Guarded):
     """One's own result, and what it would be with other levels; display it by naming it in a cell.
 
     Parameters
     ----------
-    answers : Response or mapping, optional
-        The answers to start from, as for `SelfTest`. None in a Voilà page: its script reads the person's answers.
+    answers : SelfTest, Response or mapping, optional
+        The answers to start from, as for `SelfTest`; those of a self-test on screen are followed as they change. None in a
+        Voilà page: its script reads the person's answers.
     catalog : Catalog, optional
         The questions; the bundled catalogue by default.
     language : {"fr", "en"}
@@ -76,7 +81,7 @@ class Explore(Guarded):
 
     def __init__(
         self,
-        answers: Response | Mapping[str, Given] | None = None,
+        answers: SelfTest | Response | Mapping[str, Given] | None = None,
         catalog: Catalog | None = None,
         language: Language = "fr",
         *,
@@ -90,12 +95,25 @@ class Explore(Guarded):
             raise UnknownIdError.from_name("language", language, LANGUAGES)
         self._catalog = catalog
         self._on = on or dt.datetime.now().astimezone().date()
-        taken = take_answers(answers, catalog)
-        self._answers = {name: answer for name, (answer, _) in taken.items()}
+        self._asks = answers is None
+        followed = getattr(answers, "response", None)  # of a self-test
+        self._answers = self._taken(answers if followed is None else followed)
         self._moves: dict[str, int] = {}
         super().__init__(language=language)
-        self.set_trait("asks", answers is None)
+        self.set_trait("asks", self._asks)
         self.set_trait("content", {tongue: self._content(tongue) for tongue in LANGUAGES})
+        self._settle()
+        if followed is not None:
+            answers.observe(self._follow, "response")  # type: ignore[union-attr]  # it has one, so it is a self-test
+
+    def _at_home(self) -> bool:
+        return self._asks or super()._at_home()
+
+    def _taken(self, answers: Response | Mapping[str, Given] | None) -> dict[str, Answer]:
+        return {name: answer for name, (answer, _) in take_answers(answers, self._catalog).items()}
+
+    def _follow(self, change: Any) -> None:
+        self._answers = self._taken(change["new"])
         self._settle()
 
     @property

@@ -14,24 +14,26 @@ from typing import Any, ClassVar, Final
 import anywidget
 import traitlets
 
+from cxmaturity.app.widgets.messages import Events, is_acceptable
 from cxmaturity.core.text import LANGUAGES, Language
 
 WRITABLE: Final[dict[str, Mapping[str, int]]] = {}
 """Per widget (`_anywidget_id`), the fields that a browser may write and the most characters each may have as JSON."""
 
 
-EVENTS: Final[dict[str, Mapping[str, Any]]] = {}
+EVENTS: Final[dict[str, Events]] = {}
 """Per widget, the custom messages that it takes: name to the check of its whole content, as the firewall asks it."""
 
 
 class Guarded(anywidget.AnyWidget):
-    """A widget whose browser side may write the fields of `writable`, each up to a size, and nothing else.
+    """A widget whose browser side may write the fields of `writable`, each up to a size, send `events`, and nothing else.
 
+    A message of `events` is handed to `receive` once it is whole; a widget that declares some says there what they do.
     `language` is the language shown; `refused` counts the writes that were refused, and tells the browser.
     """
 
     writable: ClassVar[Mapping[str, int]] = {}
-    events: ClassVar[Mapping[str, Any]] = {}
+    events: ClassVar[Events] = {}
 
     language: Language = traitlets.Enum(LANGUAGES, default_value="fr").tag(sync=True)  # type: ignore[assignment]  # a trait that holds one
     refused: int = traitlets.Int(0).tag(sync=True)  # type: ignore[assignment]  # a trait that holds one
@@ -57,7 +59,7 @@ class Guarded(anywidget.AnyWidget):
         return name in self.writable and _size(value) <= self.writable[name]
 
     def _handle_msg(self, msg: Any) -> None:
-        """Answer the two messages that our front ends send; anything else is counted, never an exception."""
+        """Answer the three messages that our front ends send; anything else is counted, never an exception."""
         content = msg.get("content") if isinstance(msg, Mapping) else None
         told = content.get("data") if isinstance(content, Mapping) else None
         data = told if isinstance(told, Mapping) else {}
@@ -66,8 +68,21 @@ class Guarded(anywidget.AnyWidget):
             self.set_state(data.get("state"))
         elif method == "request_state":
             self.send_state()
+        elif method == "custom" and self._may_say(data, msg):
+            self.receive(data["content"])
         else:
             self.refused += 1
+
+    def _may_say(self, data: Mapping[str, Any], msg: Mapping[str, Any]) -> bool:
+        return (
+            data.keys() <= {"method", "content"}
+            and not msg.get("buffers")
+            and is_acceptable(data.get("content"), self.events)
+        )
+
+    def receive(self, content: Mapping[str, Any]) -> None:
+        """Do what an acceptable message asks; never called on a widget without `events`."""
+        raise NotImplementedError
 
 
 def _size(value: Any) -> int:

@@ -20,13 +20,15 @@ from cxmaturity.app.widgets import journey_map_view as view
 from cxmaturity.app.widgets.builder_look import colours
 from cxmaturity.app.widgets.bundle import bundle_script, bundle_styles
 from cxmaturity.app.widgets.guard import Guarded
+from cxmaturity.app.widgets.guest import Guest
 from cxmaturity.app.widgets.journey_map_edit import Box
 from cxmaturity.app.widgets.journey_map_filters import NO_FILTERS, read_filters
-from cxmaturity.app.widgets.journey_map_messages import EVENTS, KINDS, is_acceptable
+from cxmaturity.app.widgets.journey_map_messages import EVENTS
 from cxmaturity.app.widgets.journey_map_scores import read_scores, with_scores
 from cxmaturity.app.widgets.journey_map_session import Session
 from cxmaturity.app.widgets.journey_map_state import MapState
 from cxmaturity.app.widgets.journey_map_workshop import Workshop, said, session_file, written_functions
+from cxmaturity.app.widgets.messages import Events
 from cxmaturity.core.problems import CxMaturityError, Problem
 from cxmaturity.core.text import Language
 from cxmaturity.journey.results import AtlasResult, EventResult
@@ -41,7 +43,7 @@ _ID: Final = 130
 _SHEET: Final = "scores.csv"
 
 
-class JourneyMap(Guarded):
+class JourneyMap(Guest, Guarded):
     """A journey map on screen: choose an event and have it in Python, edit it, score it in a workshop.
 
     Parameters
@@ -86,7 +88,7 @@ class JourneyMap(Guarded):
         "journey": _ID,
         "persona": _ID,
     }
-    events: ClassVar[Mapping[str, Any]] = EVENTS
+    events: ClassVar[Events] = EVENTS
 
     selected: Any = traitlets.Unicode("").tag(sync=True)
     filters: Any = traitlets.Dict().tag(sync=True)
@@ -260,21 +262,6 @@ class JourneyMap(Guarded):
         if change["new"] != self.state.language and not self._publishing:
             self.state.language = change["new"]
             self._publish()
-
-    def _handle_msg(self, msg: Any) -> None:
-        """Answer our own messages; the rest is for `Guarded`, which refuses it."""
-        content = msg.get("content") if isinstance(msg, Mapping) else None
-        data = content.get("data") if isinstance(content, Mapping) else None
-        if not isinstance(data, Mapping) or data.get("method") != "custom":
-            super()._handle_msg(msg)
-        elif (
-            data.keys() <= {"method", "content"}
-            and is_acceptable(data.get("content"), KINDS)
-            and not msg.get("buffers")
-        ):
-            self.receive(data["content"])
-        else:
-            self.refused += 1
 
     def receive(self, content: Mapping[str, Any]) -> None:
         """Do what an acceptable message asks, then show the result."""

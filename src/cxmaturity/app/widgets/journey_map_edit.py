@@ -50,6 +50,9 @@ _WORDS: Final = {
     ("pains", "text"),
     ("pains", "quote"),
     ("opportunities", "text"),
+    ("satisfaction", "source"),
+    ("pains", "source"),
+    ("opportunities", "owner"),
 }
 _LETTERS: Final = {"satisfaction": "m", "pains": "p", "opportunities": "o"}
 ITEMS_AT_MOST: Final = 60
@@ -171,8 +174,6 @@ def _read(held: Any, key: tuple[str, str], text: str, language: Language, today:
         may_be_empty = field == "kpi"
         known = text in _CHOICES[key] or (may_be_empty and (not text or text == held.kpi))
         return text if known else Wrong("choice")
-    if field in ("source", "owner"):
-        return text
     if not text and field != "value":
         return None
     if field == "date":

@@ -13,11 +13,13 @@ import traitlets
 
 from cxmaturity.app.widgets.bundle import bundle_script, bundle_styles
 from cxmaturity.app.widgets.guard import Guarded
-from cxmaturity.app.widgets.journey_map_messages import SEAT_EVENTS, SEAT_KINDS, is_acceptable
+from cxmaturity.app.widgets.guest import Guest
+from cxmaturity.app.widgets.journey_map_messages import SEAT_EVENTS
 from cxmaturity.app.widgets.journey_map_session import Session
 from cxmaturity.app.widgets.journey_map_state import MapState
 from cxmaturity.app.widgets.journey_map_view import words
 from cxmaturity.app.widgets.journey_map_workshop import Workshop, session_file
+from cxmaturity.app.widgets.messages import Events
 from cxmaturity.core.text import Language
 from cxmaturity.journey.values import Atlas
 
@@ -25,7 +27,7 @@ POLL_SECONDS = 1.0
 SETTING = "CXMATURITY_ENGAGEMENT"
 
 
-class WorkshopSeat(Guarded):
+class WorkshopSeat(Guest, Guarded):
     """A participant's screen: say for which function, then score expectation and satisfaction at each event.
 
     Parameters
@@ -43,7 +45,7 @@ class WorkshopSeat(Guarded):
     _esm: ClassVar[str] = bundle_script("journey_map_seat.js")
     _css: ClassVar[str] = bundle_styles("tokens.css", "widget.css", "journey_map.css", scope=".cxm-journey")
     writable: ClassVar[Mapping[str, int]] = {"language": 4}
-    events: ClassVar[Mapping[str, Any]] = SEAT_EVENTS
+    events: ClassVar[Events] = SEAT_EVENTS
 
     words: Any = traitlets.Dict().tag(sync=True)
     seat: Any = traitlets.Dict().tag(sync=True)
@@ -71,21 +73,6 @@ class WorkshopSeat(Guarded):
         if change["new"] != self.state.language:
             self.state.language = change["new"]
             self._publish(self.handled)
-
-    def _handle_msg(self, msg: Any) -> None:
-        """Answer the messages of a seat; the rest is for `Guarded`, which refuses it."""
-        content = msg.get("content") if isinstance(msg, Mapping) else None
-        data = content.get("data") if isinstance(content, Mapping) else None
-        if not isinstance(data, Mapping) or data.get("method") != "custom":
-            super()._handle_msg(msg)
-        elif (
-            data.keys() <= {"method", "content"}
-            and is_acceptable(data.get("content"), SEAT_KINDS)
-            and not msg.get("buffers")
-        ):
-            self.receive(data["content"])
-        else:
-            self.refused += 1
 
     def receive(self, content: Mapping[str, Any]) -> None:
         """Do what an acceptable message asks, then show the result."""

@@ -27,6 +27,7 @@ from cxmaturity.app.widgets.answers import (
 from cxmaturity.app.widgets.bundle import bundle_script, bundle_styles
 from cxmaturity.app.widgets.facts import facts, own_wave, score_own
 from cxmaturity.app.widgets.guard import Guarded
+from cxmaturity.app.widgets.guest import Guest
 from cxmaturity.assessment.values import AssessmentResult, Response, Wave
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.problems import CxMaturityError, UnknownIdError
@@ -34,10 +35,17 @@ from cxmaturity.core.text import LANGUAGES, Language
 
 Mode = Literal["quick", "diagnostic"]
 MODES: Final = ("quick", "diagnostic")
-_WORDS: Final = ("app.card", "widgets.test", "widgets.said", "widgets.refused", "widgets.language")
+_WORDS: Final = (
+    "app.card",
+    "widgets.test",
+    "widgets.said",
+    "widgets.refused",
+    "widgets.lost",
+    "widgets.language",
+)
 
 
-class SelfTest(Guarded):
+class SelfTest(Guest, Guarded):
     """The seven questions, answered on screen or from Python; display it by naming it in a cell.
 
     Parameters

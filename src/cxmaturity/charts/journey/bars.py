@@ -21,7 +21,7 @@ def expectation_lane(ctx: Context) -> Lane:
         cell.step.event.expectation.level is not None or cell.step.result.valence is not None
         for cell in ctx.grid.cells
     )
-    height = look.mm(8) + row(look.small) if known else 0.0
+    height = look.mm(6 if look.dense else 8) + row(look.small) if known else 0.0
 
     def draw(box: Box, group: Group) -> None:
         label = row(look.small)
@@ -86,7 +86,7 @@ def function_lane(ctx: Context) -> Lane:
     cells = [
         cell
         for cell in ctx.grid.cells
-        if len([f for f in cell.step.result.functions if f.satisfaction is not None]) > 1
+        if len([f for f in ctx.content.views(cell.step) if f.satisfaction is not None]) > 1
     ]
 
     def draw(box: Box, group: Group) -> None:
@@ -105,7 +105,7 @@ def function_lane(ctx: Context) -> Lane:
 
 def _said_by(ctx: Context, step: Step) -> tuple[Tag, ...]:
     """Return the lowest and the highest mean with their teams, as words."""
-    views = [view for view in step.result.functions if view.satisfaction is not None]
+    views = [view for view in ctx.content.views(step) if view.satisfaction is not None]
     if len(views) < 2:
         return ()
     ends = (
@@ -124,7 +124,7 @@ def _range(ctx: Context, cell: Cell, box: Box, group: Group) -> None:
     look = ctx.look
     part = group.group("event functions", data=part_of(cell.step))
     views = [
-        (view.satisfaction, view) for view in cell.step.result.functions if view.satisfaction is not None
+        (view.satisfaction, view) for view in ctx.content.views(cell.step) if view.satisfaction is not None
     ]
     label = row(look.small)
     unit = (box.height - 2 * label) / 4

@@ -11,7 +11,7 @@ from cxmaturity.charts.journey import symbols
 from cxmaturity.charts.journey.data import part_of
 from cxmaturity.charts.journey.lanes import Context, Run, capped, flow, height_of
 from cxmaturity.charts.journey.measure import text_width
-from cxmaturity.charts.journey.reasons import reasons
+from cxmaturity.charts.journey.reasons import reasons_said
 from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, line
 from cxmaturity.charts.journey.sheet import Step
 
@@ -67,7 +67,7 @@ def make_callouts(ctx: Context) -> tuple[Callout, ...]:
 
 
 def _sentence(ctx: Context, step: Step) -> str:
-    said = reasons(ctx.content, step.result)
+    said = reasons_said(step.result.reasons, ctx.content.language, brief=True)
     text = " · ".join(said[:2] if ctx.look.summary else said)
     return text[:1].upper() + text[1:]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 
 import attrs
 
 from cxmaturity.charts.journey import symbols
 from cxmaturity.charts.journey.data import event_data
+from cxmaturity.charts.journey.flows import Flows, Seat, draw_flows, plan_flows
 from cxmaturity.charts.journey.grid import Span
 from cxmaturity.charts.journey.lanes import NO_LIMIT, Context, Lane, Run, capped, flow, height_of, row, write
 from cxmaturity.charts.journey.look import Look
@@ -33,8 +35,8 @@ def stage_lane(ctx: Context) -> Lane:
         )
         for span in ctx.grid.spans
     ]
-    phase = row(look.small) + look.mm(2.2) if not look.summary else 0.0
-    band = max(len(lines) for lines in names) * row(size) + look.mm(3.6)
+    phase = row(look.small) + look.mm(1.4 if look.dense else 2.2) if not look.summary else 0.0
+    band = max(len(lines) for lines in names) * row(size) + look.mm(2.8 if look.dense else 3.6)
 
     def draw(box: Box, group: Group) -> None:
         if phase:
@@ -88,7 +90,7 @@ def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Gr
     ink = look.theme.on_primary
     write(
         group,
-        str(span.column.number),
+        str(span.column.number or ""),
         number,
         size=size,
         fill=ink,
@@ -110,11 +112,9 @@ def _stage(ctx: Context, span: Span, lines: tuple[str, ...], box: Box, group: Gr
 
 @attrs.frozen(kw_only=True)
 class Card:
-    """One card, laid out but not placed: `slot` is its column and row in the stage."""
+    """One card, laid out for its seat but without a height yet."""
 
-    step: Step
-    slot: tuple[int, int]
-    width: float
+    seat: Seat
     runs: tuple[Run, ...]
     channel: tuple[str, ...]
     height: float
@@ -139,48 +139,62 @@ def hidden_tags(step: Step) -> tuple[Tag, ...]:
 
 
 def _card_lane(ctx: Context, key: str, name: str, more: str, *, visible: bool) -> Lane:
-    cards = {
-        span.column.id: _cards(ctx, span, [c.step for c in span.cells if c.step.event.visible is visible])
+    seated = {
+        span.column.id: _seats(ctx, span, [c.step for c in span.cells if c.step.event.visible is visible])
         for span in ctx.grid.spans
     }
-    every = [card for made in cards.values() for card in made]
-    rows = 1 + max((card.slot[1] for card in every), default=0)
+    seats = {seat.step.event.id: seat for made in seated.values() for seat in made}
+    flows = plan_flows(ctx, seats) if visible else Flows()
+    every = [
+        make_card(ctx, seat, (*seat.step.extras, *flows.words(seat.step)) if visible else seat.step.extras)
+        for seat in seats.values()
+    ]
+    rows = 1 + max((card.seat.row for card in every), default=0)
     gap = ctx.look.mm(1.6)
-    heights = [max((card.height for card in every if card.slot[1] == r), default=0.0) for r in range(rows)]
+    heights = [max((card.height for card in every if card.seat.row == r), default=0.0) for r in range(rows)]
 
     def draw(box: Box, group: Group) -> None:
-        spare = max(0.0, box.height - sum(heights) - gap * (rows - 1)) / rows
-        for span in ctx.grid.spans:
-            for card in cards[span.column.id]:
-                column, r = card.slot
-                y = box.y + sum(heights[:r]) + (gap + spare) * r
-                width = card.width - ctx.look.mm(1.4)
-                x = span.x + column * card.width
-                draw_card(ctx, card, Box(x=x, y=y, width=width, height=heights[r] + spare), group)
+        room = box.height - flows.above - flows.below - sum(heights) - gap * (rows - 1)
+        spare = max(0.0, room) / rows
+        boxes = {}
+        for card in every:
+            r, seat = card.seat.row, card.seat
+            y = box.y + flows.above + sum(heights[:r]) + (gap + spare) * r
+            place = Box(x=seat.left, y=y, width=seat.right - seat.left, height=heights[r] + spare)
+            boxes[seat.step.event.id] = place
+            draw_card(ctx, card, place, group)
+        draw_flows(ctx, flows, boxes, group)
 
-    height = sum(heights) + gap * (rows - 1) if every else 0.0
+    height = flows.above + sum(heights) + gap * (rows - 1) + flows.below if every else 0.0
     return Lane(key=key, name=name, more=more, height=height, draw=draw, stretch=0.15 if visible else 0.0)
 
 
-def _cards(ctx: Context, span: Span, steps: list[Step]) -> list[Card]:
+def _seats(ctx: Context, span: Span, steps: list[Step]) -> list[Seat]:
+    """Share a stage between its cards: columns of the same width, filled one after the other."""
     if not steps:
         return []
     across = min(span.across, len(steps))
     rows = math.ceil(len(steps) / across)
-    across = math.ceil(len(steps) / rows)
+    width = span.width / math.ceil(len(steps) / rows)
     return [
-        make_card(ctx, step, (rank // rows, rank % rows), span.width / across)
+        Seat(
+            step=step,
+            left=span.x + rank // rows * width,
+            right=span.x + (rank // rows + 1) * width - ctx.look.mm(1.4),
+            row=rank % rows,
+            lowest=rank % rows == rows - 1 or rank == len(steps) - 1,
+        )
         for rank, step in enumerate(steps)
     ]
 
 
-def make_card(ctx: Context, step: Step, slot: tuple[int, int], width: float) -> Card:
-    """Lay out one card of a width."""
-    look, inner = ctx.look, width - ctx.look.mm(1.4 + 4.2)
+def make_card(ctx: Context, seat: Seat, said: Sequence[str]) -> Card:
+    """Lay out one card of the width of its seat; `said` comes under what happens."""
+    look, step, inner = ctx.look, seat.step, seat.right - seat.left - ctx.look.mm(4.2)
     beside = inner - look.mm(10.6) - text_width(str(step.number), look.strong, "semibold") - look.mm(1)
     fits = text_width(step.channel, look.small) <= beside
     head = (step.channel,) if fits and ctx.caps.channels else ()
-    extras = " · ".join(step.extras)
+    extras = " · ".join(said)
     if not ctx.caps.channels and extras and text_width(extras, look.small) <= beside:
         head, extras = (extras,), ""
     runs = []
@@ -218,18 +232,21 @@ def make_card(ctx: Context, step: Step, slot: tuple[int, int], width: float) -> 
         runs.append(Run(lines=lines, size=look.small, fill=look.muted, before=look.mm(0.5)))
     top = look.mm(4.6)
     return Card(
-        step=step,
-        slot=slot,
-        width=width,
+        seat=seat,
         runs=tuple(runs),
         channel=head,
-        height=look.mm(1.3) + top + height_of(runs) + look.mm(1.2),
+        height=look.mm(_pad(look)) + top + height_of(runs) + look.mm(_pad(look)),
     )
+
+
+def _pad(look: Look) -> float:
+    """Return the white above and under what a card says."""
+    return 1.0 if look.dense else 1.3
 
 
 def draw_card(ctx: Context, card: Card, box: Box, group: Group) -> None:
     """Draw a card: its edge, who starts, its number, its channel, its words."""
-    look, step = ctx.look, card.step
+    look, step = ctx.look, card.seat.step
     part = group.group("event card", data=event_data(step), label=f"{step.number} {step.action}")
     colour = look.initiator(step.event.by)
     ground = look.panel
@@ -237,7 +254,7 @@ def draw_card(ctx: Context, card: Card, box: Box, group: Group) -> None:
         Rect(box=box, fill=ground, radius=look.mm(0.6)),
         Rect(box=Box(x=box.x, y=box.y, width=look.mm(1.1), height=box.height), fill=colour),
     )
-    x, y = box.x + look.mm(2.6), box.y + look.mm(1.3)
+    x, y = box.x + look.mm(2.6), box.y + look.mm(_pad(look))
     side = look.mm(4.4)
     initiator(
         look,

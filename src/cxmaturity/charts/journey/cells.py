@@ -19,6 +19,7 @@ from cxmaturity.charts.journey.sheet import Item, Step
 @attrs.frozen(kw_only=True)
 class _Entry:
     item: Item | None
+    kind: str
     data: Data
     runs: tuple[Run, ...]
     height: float
@@ -37,9 +38,13 @@ class _Cell:
 
 
 def item_lane(ctx: Context, kind: str) -> Lane:
-    """Return the lane of ``pains`` or of ``opportunities``; of height 0 when there are none."""
-    gap = ctx.look.mm(1.3)
-    cells = [_cell(ctx, span, kind) for span in ctx.grid.spans]
+    """Return the lane of ``pains`` or of ``opportunities``; of height 0 when there are none.
+
+    Where the sheet is full, the opportunities stand among the pains, each after those of its event.
+    """
+    gap = ctx.look.mm(_entry_gap(ctx))
+    kinds = (kind,) if not ctx.caps.fold else ("pains", "opportunities") if kind == "pains" else ()
+    cells = [_cell(ctx, span, kinds) for span in ctx.grid.spans]
 
     def draw(box: Box, group: Group) -> None:
         for cell in cells:
@@ -48,38 +53,58 @@ def item_lane(ctx: Context, kind: str) -> Lane:
                 y = box.y
                 for entry in entries:
                     place = Box(x=cell.span.x + rank * cell.width, y=y, width=cell.width, height=entry.height)
-                    _draw_entry(ctx, kind, entry, place, part)
+                    _draw_entry(ctx, entry, place, part)
                     y += entry.height + gap
 
     return Lane(
         key=kind,
-        name=ctx.content.say(f"lane.{kind}.main" if ctx.look.summary else f"lane.{kind}"),
+        name=ctx.content.say(
+            f"lane.{kind}.main" if ctx.look.summary else "lane.items" if ctx.caps.fold else f"lane.{kind}"
+        ),
         height=max((cell.height(gap) for cell in cells), default=0.0),
         draw=draw,
         stretch=0.06,
     )
 
 
-def _cell(ctx: Context, span: Span, kind: str) -> _Cell:
+def _cell(ctx: Context, span: Span, kinds: Sequence[str]) -> _Cell:
     look = ctx.look
-    pairs = [(item, cell.step) for cell in span.cells for item in getattr(cell.step, kind)]
-    across = max(1, min(len(pairs), math.floor(span.width / look.mm(29))))
+    pairs = [
+        (item, kind, cell.step) for cell in span.cells for kind in kinds for item in getattr(cell.step, kind)
+    ]
+    across = max(1, min(len(pairs), math.floor(span.width / look.mm(27 if look.dense else 29))))
     width = span.width / across
-    inner = width - look.mm((3.0 if look.summary else 5.9) + 2.2)
+    inner = width - look.mm(_before(ctx) + _after(ctx))
     kept, rest = pairs[: ctx.caps.items], pairs[ctx.caps.items :]
-    entries = [_entry(ctx, item, step, inner) for item, step in kept]
+    entries = [_entry(ctx, (item, kind), step, inner) for item, kind, step in kept]
     if rest:
-        notes = [ctx.notes.add(_whole(item)) for item, _ in rest]
+        notes = [ctx.notes.add(_whole(item)) for item, _, _ in rest]
         text = ctx.content.say("more_in", notes=_ranges(notes))
         entries.append(
             _closed(
                 None,
-                part_of(*(step for _, step in rest)),
+                "",
+                part_of(*(step for _, _, step in rest)),
                 [Run(lines=wrap(text, inner, look.small), size=look.small, fill=look.muted)],
                 0.0,
             )
         )
-    return _Cell(span=span, columns=_columns(entries, across, look.mm(1.3)), width=width)
+    return _Cell(span=span, columns=_columns(entries, across, look.mm(_entry_gap(ctx))), width=width)
+
+
+def _before(ctx: Context) -> float:
+    """Return the room left of the words of an entry: its sign and its number."""
+    return 3.0 if ctx.look.summary else 5.9
+
+
+def _after(ctx: Context) -> float:
+    """Return the white right of the words of an entry."""
+    return 1.5 if ctx.look.dense else 2.2
+
+
+def _entry_gap(ctx: Context) -> float:
+    """Return the white between two entries of a column."""
+    return 0.9 if ctx.look.dense else 1.3
 
 
 def _ranges(notes: Sequence[int]) -> str:
@@ -99,8 +124,9 @@ def _whole(item: Item) -> str:
     )
 
 
-def _entry(ctx: Context, item: Item, step: Step, width: float) -> _Entry:
+def _entry(ctx: Context, given: tuple[Item, str], step: Step, width: float) -> _Entry:
     look, lines = ctx.look, ctx.caps.item
+    item, kind = given
     text = capped(ctx, item.text, width, look.body, lines, note=_whole(item))
     runs = [Run(lines=text, size=look.body, fill=look.theme.ink)]
     if item.quote and ctx.caps.quotes:
@@ -122,11 +148,13 @@ def _entry(ctx: Context, item: Item, step: Step, width: float) -> _Entry:
                 before=look.mm(0.3),
             )
         )
-    return _closed(item, part_of(step), runs, row(look.body))
+    return _closed(item, kind, part_of(step), runs, row(look.body))
 
 
-def _closed(item: Item | None, data: Data, runs: Sequence[Run], least: float) -> _Entry:
-    return _Entry(item=item, data=data, runs=tuple(runs), height=max(least, height_of(runs)))
+def _closed(  # what it is, whose it is, how it looks
+    item: Item | None, kind: str, data: Data, runs: Sequence[Run], least: float
+) -> _Entry:
+    return _Entry(item=item, kind=kind, data=data, runs=tuple(runs), height=max(least, height_of(runs)))
 
 
 def _columns(entries: Sequence[_Entry], across: int, gap: float) -> tuple[tuple[_Entry, ...], ...]:
@@ -147,19 +175,19 @@ def _columns(entries: Sequence[_Entry], across: int, gap: float) -> tuple[tuple[
         limit *= 1.04
 
 
-def _draw_entry(ctx: Context, kind: str, entry: _Entry, box: Box, group: Group) -> None:
+def _draw_entry(ctx: Context, entry: _Entry, box: Box, group: Group) -> None:
     look = ctx.look
     part = group.group("event item", data=entry.data)
-    left = box.x + look.mm(3.0 if look.summary else 5.9)
-    room = Box(x=left, y=box.y, width=box.right - look.mm(2.0) - left, height=box.height)
+    left = box.x + look.mm(_before(ctx))
+    room = Box(x=left, y=box.y, width=box.right - look.mm(_after(ctx) - 0.2) - left, height=box.height)
     flow(part, entry.runs, room, ground=look.theme.paper)
     if entry.item is None:
         return
-    colour = look.negative if kind == "pains" else look.positive
+    colour = look.negative if entry.kind == "pains" else look.positive
     middle = box.y + row(look.body) / 2
     part.add(
         Path(
-            d=symbols.MINUS if kind == "pains" else symbols.PLUS,
+            d=symbols.MINUS if entry.kind == "pains" else symbols.PLUS,
             x=box.x - look.mm(0.2),
             y=middle - look.mm(1.0),
             scale=look.mm(2.0) / symbols.GRID,

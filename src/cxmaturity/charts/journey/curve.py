@@ -16,7 +16,7 @@ from cxmaturity.charts.journey import symbols
 from cxmaturity.charts.journey.callouts import Callout, callout_height, draw_callouts, make_callouts
 from cxmaturity.charts.journey.data import event_data, part_of
 from cxmaturity.charts.journey.grid import Cell
-from cxmaturity.charts.journey.labels import Label, place_labels
+from cxmaturity.charts.journey.labels import Form, Label, Line, place_labels
 from cxmaturity.charts.journey.lanes import Context, Lane, Run, row, write
 from cxmaturity.charts.journey.legend import dash_of
 from cxmaturity.charts.journey.measure import block_width, longest_word, text_width, wrap
@@ -94,15 +94,28 @@ def _draw(ctx: Context, box: Box, group: Group, callouts: Sequence[Callout]) -> 
     for cell in ctx.grid.cells:
         if cell.step.event.id in points:
             _marker(ctx, cell, points[cell.step.event.id], markers)
-    room = Box(x=look.left, y=box.y + strip, width=look.right - look.left, height=box.bottom - box.y - strip)
-    lines = [trace(ctx, plot, piece) for piece in ctx.content.result.curve]
-    lines += [
+    low = plot.bottom + _margins(ctx)[1]
+    _intensity(ctx, Box(x=look.left, y=low, width=look.right - look.left, height=box.bottom - low), group)
+    room = Box(x=look.left, y=box.y + strip, width=look.right - look.left, height=low - box.y - strip)
+    neutral = [(look.left, plot.y(0)), (look.right, plot.y(0))]
+    own = [neutral, *(trace(ctx, plot, piece) for piece in ctx.content.result.curve)]
+    beside = [
         [(it.x(a), plot.y(b)) for a, b in zip(p.x, p.y, strict=True)]
         for it in overlays
         for p in it.result.curve
     ]
-    crossed = [point for one in lines for point in one]
-    _labels(ctx, room, points, (names, taken, crossed), group.group("layer-evidence"))
+    taken += _whiskers(ctx, plot)
+    _labels(ctx, room, points, _Around(names=names, taken=taken, own=own, beside=beside), group)
+
+
+@attrs.frozen(kw_only=True)
+class _Around:
+    """What labels have to find their place among: names of other curves, leaders, lines never touched, lines better not."""
+
+    names: Sequence[Label]
+    taken: Sequence[Box]
+    own: Sequence[Line]
+    beside: Sequence[Line]
 
 
 def _margins(ctx: Context) -> tuple[float, float]:
@@ -116,12 +129,46 @@ def _margins(ctx: Context) -> tuple[float, float]:
 def least_height(ctx: Context, callouts: Sequence[Callout]) -> float:
     """Return the height below which the words of the scale would meet."""
     plot = max(ctx.look.mm(18 if ctx.look.summary else 26), 4.6 * row(ctx.look.small))
-    return strip_height(ctx, callouts) + sum(_margins(ctx)) + plot
+    return strip_height(ctx, callouts) + sum(_margins(ctx)) + plot + intensity_height(ctx)
+
+
+def intensity_height(ctx: Context) -> float:
+    """Return the height under the scale of how strongly customers feel; 0 in a summary and where nobody said."""
+    known = any(step.event.emotion.intensity is not None for step in ctx.content.steps)
+    return ctx.look.mm(4.6) if known and not ctx.look.summary else 0.0
+
+
+def _intensity(ctx: Context, box: Box, group: Group) -> None:
+    """Draw a small bar under each point, 1 to 5: how strongly customers feel, whatever they feel."""
+    if not intensity_height(ctx):
+        return
+    look = ctx.look
+    part = group.group("layer-intensity")
+    base, most = box.bottom - look.mm(0.2), look.mm(3.6)
+    part.add(line(look.left, base, look.right, base, "#8A949E", look.mm(0.15)))
+    room = Box(
+        x=look.sheet.margin,
+        y=base - row(look.small),
+        width=look.gutter - look.mm(1.4),
+        height=row(look.small),
+    )
+    words = ctx.content.say("lane.intensity")
+    write(part, words, room, size=look.small, fill=look.muted, ground=look.theme.paper, anchor="end")
+    wide = look.mm(1.7)
+    for cell in ctx.grid.cells:
+        level = cell.step.event.emotion.intensity
+        if level is None:
+            continue
+        said = ctx.content.say("intensity", n=level)
+        one = part.group("event intensity", data=part_of(cell.step), label=f"{cell.step.number}, {said}")
+        high = most * level / 5
+        bar = Box(x=cell.centre - wide / 2, y=base - high, width=wide, height=high)
+        one.add(Rect(box=bar, fill="#66707C"))
 
 
 def _plot(ctx: Context, box: Box, strip: float) -> Plot:
     above, below = _margins(ctx)
-    return Plot(top=box.y + strip + above, bottom=box.bottom - below)
+    return Plot(top=box.y + strip + above, bottom=box.bottom - below - intensity_height(ctx))
 
 
 def _say_unknown(ctx: Context, plot: Plot, group: Group) -> None:
@@ -283,32 +330,26 @@ def _marker(ctx: Context, cell: Cell, at: tuple[float, float], group: Group) -> 
 
 
 def _labels(
-    ctx: Context,
-    room: Box,
-    points: dict[str, tuple[float, float]],
-    others: tuple[Sequence[Label], Sequence[Box], Sequence[tuple[float, float]]],
-    group: Group,
+    ctx: Context, room: Box, points: dict[str, tuple[float, float]], around: _Around, group: Group
 ) -> None:
-    """Write word, value, answers and month beside each marker, where they meet nothing; else in a note."""
-    names, taken, crossed = others
+    """Write word, value, answers and month beside each marker, where they meet nothing; what has no place is a note."""
+    group = group.group("layer-evidence")
     cells = {cell.step.event.id: cell for cell in ctx.grid.cells if cell.step.event.id in points}
-    wanted = [*(_label(ctx, cell, points[key]) for key, cell in cells.items()), *names]
-    places = place_labels(wanted, room=room, taken=taken, curve=crossed)
-    for label, place in zip(wanted, places, strict=True):
+    wanted = [*(_label(ctx, cell, points[key]) for key, cell in cells.items()), *around.names]
+    spots = place_labels(wanted, room=room, taken=around.taken, curve=around.own, beside=around.beside)
+    for label, spot in zip(wanted, spots, strict=True):
         cell = cells.get(label.key)
-        if place is None:
-            if cell is not None and not ctx.look.summary:
-                step = cell.step
-                said = " · ".join(part for part in (step.word, *step.evidence) if part)
-                ctx.notes.add(f"{step.number}\u2002{said}")
+        if cell is not None and not ctx.look.summary:
+            _rest(ctx, cell, None if spot is None else spot.form)
+        if spot is None:
             continue
         part = group.group(f"event label{'' if cell else ' name'}", data=part_of(cell.step) if cell else ())
-        y = place.y
-        for run in label.runs:
+        y = spot.box.y
+        for run in label.forms[spot.form].runs:
             write(
                 part,
                 run.lines,
-                Box(x=place.x, y=y, width=place.width, height=run.height),
+                Box(x=spot.box.x, y=y, width=spot.box.width, height=run.height),
                 size=run.size,
                 fill=run.fill,
                 ground=ctx.look.theme.paper,
@@ -319,36 +360,56 @@ def _labels(
             y += run.height
 
 
+def _whiskers(ctx: Context, plot: Plot) -> list[Box]:
+    """Return where the intervals of events stand, for labels to keep clear of."""
+    known = [(cell.centre, cell.step.result) for cell in ctx.grid.cells]
+    return [
+        Box(x=x - 0.2, y=plot.y(it.high), width=0.4, height=plot.y(it.low) - plot.y(it.high))
+        for x, it in known
+        if it.valence is not None and it.low is not None and it.high is not None
+    ]
+
+
+def _rest(ctx: Context, cell: Cell, form: int | None) -> None:
+    """Put in a note what a label has no room to say, by its form: all of it where it has no place."""
+    step = cell.step
+    whole = (step.word, *step.evidence)
+    words = {None: whole, 1: step.evidence[1:], 2: step.evidence, 3: whole}.get(form, ())
+    said = " · ".join(part for part in words if part)
+    if said:
+        ctx.notes.add(f"{step.number}\u2002{said}")
+
+
 def _label(ctx: Context, cell: Cell, at: tuple[float, float]) -> Label:
+    """Return what is said beside a marker: in full, then with its value only, its word, its number alone."""
     look, step = ctx.look, cell.step
     number = str(step.number)
-    runs = [Run(lines=(number,), size=look.small, fill=look.theme.ink, weight="semibold")]
     wide = max(cell.width * 1.1, look.mm(15), longest_word(step.word, look.small, "semibold") + look.mm(5))
-    if look.summary and not step.word:
-        runs = []
-    elif step.word:
-        first = step.word if look.summary else f"{number}\u2002{step.word}"
-        runs = [
-            Run(
-                lines=wrap(first, wide, look.small, "semibold"),
-                size=look.small,
-                fill=look.theme.ink,
-                weight="semibold",
-            )
-        ]
-    if not look.summary and step.evidence:
-        runs.append(Run(lines=_joined(step.evidence, wide, look.small), size=look.small, fill=look.muted))
-    width = max((block_width(run.lines, run.size, run.weight) for run in runs), default=0.0) + 0.02
+    alone = Run(lines=(number,), size=look.small, fill=look.theme.ink, weight="semibold")
+    first = step.word if look.summary else f"{number}\u2002{step.word}"
+    named = attrs.evolve(alone, lines=wrap(first, wide, look.small, "semibold")) if step.word else alone
+    forms: list[tuple[Run, ...]] = [] if look.summary and not step.word else [(named,)]
+    if not look.summary:
+        proof = Run(lines=_joined(step.evidence, wide, look.small), size=look.small, fill=look.muted)
+        value = attrs.evolve(proof, lines=wrap(step.evidence[0], wide, look.small) if step.evidence else ())
+        forms = [(named, proof), (named, value), (named,), (alone,)]
+    made = [_form(runs) for runs in forms] or [_form(())]
     return Label(
         key=step.event.id,
         x=at[0],
         y=at[1],
         radius=radius(ctx, cell) * (1.75 if step.result.moment else 1.1),
-        width=width,
-        height=sum(run.height for run in runs),
-        runs=tuple(runs),
+        width=made[0].width,
+        height=made[0].height,
+        runs=made[0].runs,
         lifts=3 if look.summary else 14,
+        shorter=tuple(made[1:]),
     )
+
+
+def _form(runs: tuple[Run, ...]) -> Form:
+    width = max((block_width(run.lines, run.size, run.weight) for run in runs), default=0.0) + 0.02
+    return Form(width=width, height=sum(run.height for run in runs), runs=runs)
 
 
 def _joined(parts: Sequence[str], width: float, size: float) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from typing import Final
 import attrs
 
 from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, height_of
-from cxmaturity.charts.journey.measure import printable, wrap
+from cxmaturity.charts.journey.measure import wrap
 from cxmaturity.charts.journey.scene import Box, Group, line
 
 _LONG: Final = 900
@@ -28,18 +28,19 @@ def footer_lane(ctx: Context, most: float) -> tuple[Lane, int]:
     Those stay in `MapPicture.footnotes`, and the foot says where they are.
     """
     look = ctx.look
-    count = 2 if look.narrow else 5 if ctx.notes.texts else 3
     gap = look.mm(5)
-    width = (look.right - look.sheet.margin - gap * (count - 1)) / count
     first = _first(ctx)
     texts = [f"[{rank}]\u2002{text}" for rank, text in enumerate(ctx.notes.texts, 1)]
-    foot = _fill(ctx, (first, texts), count, width, most)
+    counts = (2,) if look.narrow else (3, 2, 5) if ctx.notes.texts else (3, 2)
+    widths = [(look.right - look.sheet.margin - gap * (count - 1)) / count for count in counts]
+    foots = [_fill(ctx, (first, texts), *pair, most) for pair in zip(counts, widths, strict=True)]
+    foot = min(foots, key=lambda it: (it.left_out, it.height))
 
     def draw(box: Box, group: Group) -> None:
         group.add(line(look.sheet.margin, box.y, look.right, box.y, "#8A949E", look.mm(0.2)))
         for rank, runs in enumerate(foot.columns):
-            x = look.sheet.margin + rank * (width + gap)
-            room = Box(x=x, y=box.y + look.mm(1.5), width=width, height=box.height - look.mm(1.5))
+            x = look.sheet.margin + rank * (foot.width + gap)
+            room = Box(x=x, y=box.y + look.mm(1.5), width=foot.width, height=box.height - look.mm(1.5))
             flow(group, runs, room, ground=look.theme.paper)
 
     return Lane(key="footer", name="", height=foot.height + look.mm(1.5), draw=draw), foot.left_out
@@ -50,7 +51,10 @@ def _first(ctx: Context) -> list[tuple[str, str]]:
     atlas = ctx.content.atlas
     first = [(ctx.content.say("note"), ctx.content.words(atlas.note))] if atlas.note else []
     if atlas.sources and not ctx.look.summary:
-        head, text = ctx.content.say("sources"), " · ".join(printable(source) for source in atlas.sources)
+        head, text = (
+            ctx.content.say("sources"),
+            " · ".join(ctx.content.words(source) for source in atlas.sources),
+        )
         if len(text) > _LONG:
             note = ctx.notes.add(f"{head}\u2002{text}")
             text = f"[{note}]"
@@ -104,14 +108,22 @@ def _fill(
 
 
 def _columns(runs: list[Run], count: int) -> tuple[tuple[Run, ...], ...]:
-    total = height_of(runs)
-    limit = max([total / count, *(run.height for run in runs)], default=0.0)
+    """Fill columns in the order of reading, each as high as the lowest height that needs no more of them."""
+    heights = [run.height for run in runs]
+    total = sum(heights) + sum(run.before for run in runs)
+    limit = max([total / count, *heights], default=0.0)
     while True:
         columns: list[list[Run]] = [[]]
-        for run in runs:
-            if columns[-1] and height_of([*columns[-1], run]) > limit + 1e-6:
+        used = 0.0
+        for run, high in zip(runs, heights, strict=True):
+            if columns[-1] and used + run.before + high > limit + 1e-6:
                 columns.append([])
-            columns[-1].append(run if columns[-1] else attrs.evolve(run, before=0.0))
+            if columns[-1]:
+                columns[-1].append(run)
+                used += run.before + high
+            else:
+                columns[-1].append(attrs.evolve(run, before=0.0))
+                used = high
         if len(columns) <= count:
             return tuple(tuple(column) for column in columns)
         limit *= 1.05

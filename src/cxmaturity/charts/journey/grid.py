@@ -7,6 +7,7 @@ that is known of the event.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from typing import Final
 
 import attrs
@@ -53,31 +54,32 @@ class Span:
 
 @attrs.frozen(kw_only=True)
 class Grid:
-    """The stages from left to right; `tight` when some are narrower than their longest words."""
+    """The stages from left to right; `tight` when some are narrower than their longest words; `cells` are all their events."""
 
     spans: tuple[Span, ...]
     tight: bool = False
+    cells: tuple[Cell, ...] = attrs.field(init=False, repr=False)
 
-    @property
-    def cells(self) -> tuple[Cell, ...]:
-        """Every event from left to right."""
+    @cells.default
+    def _cells(self) -> tuple[Cell, ...]:
         return tuple(cell for span in self.spans for cell in span.cells)
 
     def at(self, index: float) -> float:
         """Return where the rank `index` in the journey stands, between the events drawn around it."""
-        known = [(cell.step.result.index, cell.centre) for cell in self.cells]
-        if not known:
+        cells = self.cells
+        if not cells:
             return self.spans[0].x
-        before = max((pair for pair in known if pair[0] <= index), default=known[0])
-        after = min((pair for pair in known if pair[0] >= index), default=known[-1])
-        if after[0] == before[0]:
-            return before[1]
-        share = (index - before[0]) / (after[0] - before[0])
-        return before[1] + share * (after[1] - before[1])
+        rank = bisect_right(cells, index, key=lambda cell: cell.step.result.index)
+        before, after = cells[max(rank - 1, 0)], cells[min(rank, len(cells) - 1)]
+        one, two = before.step.result.index, after.step.result.index
+        if one == two or index <= one:
+            return before.centre
+        return before.centre + (index - one) / (two - one) * (after.centre - before.centre)
 
 
 CARD: Final = 22.5
-"""Least width of a card, in millimetres at scale 1."""
+NARROW: Final = 20.4
+"""Least width of a card, in millimetres at scale 1; the same on a sheet that is full."""
 
 
 def make_grid(content: Content, look: Look, weights: tuple[float, float] = (0.08, 0.06)) -> Grid:
@@ -123,7 +125,7 @@ def _least(column: Column, look: Look, rows: int) -> float:
         words = [longest_word(text, look.body) + look.mm(5.4) for text in items]
         return min(max([look.mm(17 if look.narrow else 20), name, *words]), look.mm(38))
     words = [longest_word(step.action, look.body) + look.mm(5.8) for step in column.steps]
-    card = min(max([look.mm(CARD), *words]), look.mm(34))
+    card = min(max([look.mm(NARROW if look.dense else CARD), *words]), look.mm(34))
     return max(name, card * _across(column, rows))
 
 

@@ -2,35 +2,88 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+import attrs
+
 from cxmaturity.charts.journey import symbols
 from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, height_of
-from cxmaturity.charts.journey.legend import draw_legend, make_legend
+from cxmaturity.charts.journey.legend import (
+    Legend,
+    channel_height,
+    channel_rows,
+    draw_channels,
+    draw_legend,
+    make_legend,
+)
 from cxmaturity.charts.journey.measure import printable, wrap
 from cxmaturity.charts.journey.scene import Box, Group, Path
 from cxmaturity.i18n import date, number, percent
+
+_GAP: Final = 7.0
+_SHARES: Final = (
+    (0.35, 0.31, 0.34),
+    (0.34, 0.34, 0.32),
+    (0.27, 0.34, 0.39),
+    (0.24, 0.36, 0.4),
+    (0.32, 0.37, 0.31),
+)
+_BRIEF: Final = ((0.57, 0.43),)
+_TITLE: Final = (1, 0.9, 0.8, 0.72, 0.66)
+_DENSE_TITLE: Final = (0.8, 0.72, 0.66, 0.6, 0.56)
+"""Shares of the width tried in turn; the first of the lowest heads is taken."""
+
+
+@attrs.frozen(kw_only=True)
+class _Head:
+    """One head, laid out."""
+
+    widths: tuple[float, ...]
+    title: tuple[Run, ...]
+    persona: tuple[Run, ...]
+    legend: Legend | None
+    height: float
 
 
 def header_lane(ctx: Context) -> Lane:
     """Return the head: title and scope on the left, the persona in the middle, the legend on the right."""
     look = ctx.look
     width = look.right - look.sheet.margin
-    shares = (0.36, 0.31, 0.33) if not look.summary else (0.58, 0.42)
-    gap = look.mm(7)
-    left = [look.sheet.margin + width * sum(shares[:rank]) for rank in range(len(shares))]
-    widths = [width * share - (gap if rank + 1 < len(shares) else 0) for rank, share in enumerate(shares)]
-    title = _title(ctx, widths[0])
-    persona = _persona(ctx, widths[1] - look.mm(14.5))
-    legend = None if look.summary else make_legend(ctx, widths[2])
-    height = max(height_of(title), height_of(persona), look.mm(11.6), legend.height if legend else 0.0)
+    made = min(
+        (_head(ctx, width, shares) for shares in (_BRIEF if look.summary else _SHARES)),
+        key=lambda head: head.height,
+    )
+
+    channels = channel_rows(ctx, width)
+    lower = channel_height(ctx, channels)
 
     def draw(box: Box, group: Group) -> None:
-        rooms = [Box(x=x, y=box.y, width=own, height=height) for x, own in zip(left, widths, strict=True)]
-        flow(group.group("layer-title"), title, rooms[0], ground=look.theme.paper)
-        _draw_persona(ctx, persona, rooms[1], group.group("layer-persona"))
-        if legend:
-            draw_legend(ctx, legend, rooms[2], group.group("layer-legend"))
+        x = look.sheet.margin
+        rooms = []
+        for own in made.widths:
+            rooms.append(Box(x=x, y=box.y, width=own, height=made.height))
+            x += own + look.mm(_GAP)
+        flow(group.group("layer-title"), made.title, rooms[0], ground=look.theme.paper)
+        _draw_persona(ctx, made.persona, rooms[1], group.group("layer-persona"))
+        if made.legend:
+            legend = group.group("layer-legend")
+            draw_legend(ctx, made.legend, rooms[2], legend)
+            under = Box(x=look.sheet.margin, y=box.y + made.height, width=width, height=lower)
+            draw_channels(ctx, channels, under, legend)
 
-    return Lane(key="header", name="", height=height, draw=draw)
+    return Lane(key="header", name="", height=made.height + lower, draw=draw)
+
+
+def _head(ctx: Context, width: float, shares: tuple[float, ...]) -> _Head:
+    """Lay out the head with shares of its width for the title, the persona and the legend."""
+    look = ctx.look
+    room = width - look.mm(_GAP) * (len(shares) - 1)
+    widths = tuple(room * share for share in shares)
+    title = _title(ctx, widths[0])
+    persona = _persona(ctx, widths[1] - look.mm(14.5))
+    legend = make_legend(ctx, widths[2]) if len(widths) > 2 else None
+    height = max(height_of(title), height_of(persona), look.mm(11.6), legend.height if legend else 0.0)
+    return _Head(widths=widths, title=title, persona=persona, legend=legend, height=height)
 
 
 def _title(ctx: Context, width: float) -> tuple[Run, ...]:
@@ -47,7 +100,7 @@ def _title(ctx: Context, width: float) -> tuple[Run, ...]:
     size = next(
         (
             size
-            for size in (look.title * share for share in (1, 0.9, 0.8, 0.72, 0.66))
+            for size in (look.title * share for share in (_DENSE_TITLE if look.dense else _TITLE))
             if len(wrap(title, width, size, "semibold")) == 1
         ),
         look.title * 0.72,

@@ -29,9 +29,11 @@ class Caps:
     channels: bool = True
     basis: bool = True
     extras: bool = True
+    dense: bool = False
+    fold: bool = False
     callouts: int = 3
     air: float = 1.0
-    curve: float = 0.25
+    curve: float = 0.27
     notes: float = 0.12
 
 

@@ -20,9 +20,21 @@ from cxmaturity.charts.journey.deviations import deviation_lane
 from cxmaturity.charts.journey.footer import footer_lane
 from cxmaturity.charts.journey.grid import Grid, make_grid
 from cxmaturity.charts.journey.header import header_lane
-from cxmaturity.charts.journey.lanes import Caps, Context, Lane, Notes, gutter, gutter_height, row, write
+from cxmaturity.charts.journey.lanes import (
+    NO_LIMIT,
+    Caps,
+    Context,
+    Lane,
+    Notes,
+    gutter,
+    gutter_height,
+    row,
+    write,
+)
 from cxmaturity.charts.journey.look import Look
-from cxmaturity.charts.journey.scene import Box, Group, fmt, line
+from cxmaturity.charts.journey.measure import text_width
+from cxmaturity.charts.journey.promises import promise_lane
+from cxmaturity.charts.journey.scene import Box, Group, Rect, fmt, line
 from cxmaturity.charts.journey.sheet import Content
 from cxmaturity.charts.journey.spans import chip_lane, span_lane
 
@@ -31,18 +43,20 @@ CLOSE: Final = Caps(expects=False, spans=False)
 BRIEF: Final = Caps(quotes=False, curve=0.28)
 """Tried at every scale of letters: everything at its own event; or what is behind said once for each stage."""
 _TIGHT: Final = Caps(expects=False, quotes=False, spans=False, basis=False, channels=False)
-_DENSE: Final = attrs.evolve(_TIGHT, extras=False, curve=0.18, air=0.6)
+_DENSE: Final = attrs.evolve(_TIGHT, extras=False, dense=True, air=0.5)
+_FOLDED: Final = attrs.evolve(_DENSE, fold=True)
 HARD: Final = (
     attrs.evolve(_TIGHT, quotes=True),
     _TIGHT,
     attrs.evolve(_TIGHT, extras=False),
-    attrs.evolve(_TIGHT, extras=False, curve=0.22, air=0.8),
-    attrs.evolve(_TIGHT, extras=False, curve=0.2, air=0.7),
+    attrs.evolve(_TIGHT, extras=False, dense=True, air=0.8),
     _DENSE,
-    attrs.evolve(_DENSE, card=4, item=4),
-    attrs.evolve(_DENSE, card=3, item=3),
-    attrs.evolve(_DENSE, card=3, item=2, items=3),
-    attrs.evolve(_DENSE, card=3, item=2, items=2),
+    _FOLDED,
+    attrs.evolve(_FOLDED, curve=0.245),
+    attrs.evolve(_FOLDED, card=4, item=4, curve=0.22),
+    attrs.evolve(_DENSE, card=3, item=3, curve=0.2),
+    attrs.evolve(_DENSE, card=3, item=2, items=3, curve=0.18),
+    attrs.evolve(_DENSE, card=3, item=2, items=2, curve=0.18),
     attrs.evolve(_DENSE, card=3, item=2, items=1, curve=0.16),
     attrs.evolve(_DENSE, card=3, item=1, items=0, curve=0.15, notes=0.1),
     attrs.evolve(_DENSE, card=2, item=1, items=0, curve=0.1, notes=0.08),
@@ -50,12 +64,14 @@ HARD: Final = (
 )
 """Tried next, with the smallest letters: less and less in the cells, the rest in the notes."""
 _WEIGHTS: Final = ((0.08, 0.06), (0.2, 0.3), (0.1, 0.8))
+_MORE: Final = (*_WEIGHTS, (0.08, 0.3), (0.0, 0.15), (0.0, 0.8))
 CURVE_MOST: Final = 0.32
 _SECTION: Final = 2.4
 _CLOSE: Final = 1.2
 _INSIDE: Final = 0.9
 _FOLLOWERS: Final = {"front", "back", "hidden", "systems", "data", "kpis", "owner", "investment", "campaigns"}
 _RULED: Final = {
+    "promises",
     "pains",
     "opportunities",
     "systems",
@@ -181,7 +197,9 @@ def _first(attempts: Sequence[tuple[Look, Caps]], content: Content) -> _Plan:
 
 def _best(content: Content, look: Look, caps: Caps) -> _Plan:
     """Return the attempt whose widths of stages leave most room."""
-    return max((_plan(content, look, caps, weights) for weights in _WEIGHTS), key=lambda it: it.spare)
+    weights = _MORE if caps.dense and caps.card == NO_LIMIT else _WEIGHTS
+    look = attrs.evolve(look, dense=caps.dense)
+    return max((_plan(content, look, caps, pair) for pair in weights), key=lambda it: it.spare)
 
 
 def _plan(content: Content, look: Look, caps: Caps, weights: tuple[float, float]) -> _Plan:
@@ -234,7 +252,14 @@ def _lanes(ctx: Context, inner: float) -> list[Lane]:
         lanes = [header_lane(ctx), stage_lane(ctx), curve, *items]
     else:
         lanes = [header_lane(ctx), stage_lane(ctx), card_lane(ctx), curve, deviation_lane(ctx)]
-        lanes += [expectation_lane(ctx), function_lane(ctx), *items, *_behind(ctx), *_steering(ctx)]
+        lanes += [
+            expectation_lane(ctx),
+            promise_lane(ctx),
+            function_lane(ctx),
+            *items,
+            *_behind(ctx),
+            *_steering(ctx),
+        ]
     lanes = [lane for lane in lanes if lane.height > 0]
     return [attrs.evolve(lane, gap=_gap(rank, lane, lanes)) for rank, lane in enumerate(lanes)]
 
@@ -299,18 +324,25 @@ def _rule(ctx: Context, key: str) -> Lane:
                 " ".join(fmt(look.mm(d)) for d in dash),
             )
         )
-        room = Box(x=look.sheet.margin, y=box.y, width=look.gutter, height=box.height)
+        words = ctx.content.say(f"line.{key}")
+        high = row(look.small)
+        room = Box(x=look.sheet.margin, y=y - high / 2, width=look.gutter, height=high)
+        if look.dense:  # at the end of the line, where the names of lanes leave no row of its own
+            wide = text_width(words, look.small) + look.mm(1.6)
+            room = Box(x=look.right - wide, y=y - high / 2, width=wide, height=high)
+            group.add(Rect(box=room, fill=look.theme.paper))
         write(
             group,
-            ctx.content.say(f"line.{key}"),
+            words,
             room,
             size=look.small,
             fill=look.muted,
             ground=look.theme.paper,
+            anchor="end" if look.dense else "start",
             middle=True,
         )
 
-    return Lane(key=f"line-{key}", name="", height=row(look.small), draw=draw)
+    return Lane(key=f"line-{key}", name="", height=look.mm(2.5) if look.dense else row(look.small), draw=draw)
 
 
 def _height(ctx: Context, lane: Lane) -> float:

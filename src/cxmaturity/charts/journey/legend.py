@@ -28,10 +28,9 @@ class _Entry:
 
 @attrs.frozen(kw_only=True)
 class Legend:
-    """The legend, laid out for a width: two columns of entries, then rows of channels."""
+    """The legend, laid out for a width: two columns of entries."""
 
     columns: tuple[tuple[_Entry, ...], ...]
-    channels: tuple[tuple[tuple[str, str, float], ...], ...]
     width: float
     height: float
 
@@ -46,11 +45,8 @@ def make_legend(ctx: Context, width: float) -> Legend:
     look = ctx.look
     half = width / 2 - look.mm(3)
     columns = (_grades(ctx, half), _marks(ctx, half))
-    rows = _channels(ctx, width)
     high = max(sum(_height(ctx, entry) for entry in column) for column in columns)
-    head = row(look.strong) + look.mm(0.8)
-    lower = len(rows) * (row(look.small) + look.mm(1.2)) + (look.mm(0.8) if rows else 0)
-    return Legend(columns=columns, channels=rows, width=width, height=head + high + lower)
+    return Legend(columns=columns, width=width, height=row(look.strong) + look.mm(0.8) + high)
 
 
 def _height(ctx: Context, entry: _Entry) -> float:
@@ -128,6 +124,15 @@ def _marks(ctx: Context, width: float) -> tuple[_Entry, ...]:
             ),
         )
 
+    def arrow(group: Group, box: Box) -> None:
+        x, middle = box.x + look.mm(0.3), box.y + row(look.small) / 2
+        d = f"M{fmt(x)} {fmt(middle)}h{fmt(look.mm(4.5))}"
+        head = f"M{fmt(x + look.mm(6))} {fmt(middle)}l{fmt(-look.mm(1.5))} {fmt(-look.mm(0.75))}v{fmt(look.mm(1.5))}z"
+        group.add(
+            Path(d=d, stroke=look.muted, stroke_width=look.mm(0.3)),
+            Path(d=head, fill=look.muted),
+        )
+
     def sizes(group: Group, box: Box) -> None:
         middle = box.y + row(look.small) / 2
         for x, wide in ((box.x + look.mm(0.9), look.mm(1.8)), (box.x + look.mm(3.2), look.mm(3.2))):
@@ -145,6 +150,9 @@ def _marks(ctx: Context, width: float) -> tuple[_Entry, ...]:
             )
         )
 
+    branches = any(step.onward for step in ctx.content.steps)
+    words = wrap(say("legend.flow"), width - look.mm(9.6), look.small) if branches else ()
+    flows = (_Entry(draw=arrow, lines=words, indent=look.mm(9.6)),) if branches else ()
     return (
         _Entry(draw=people, lines=(), indent=0.0),
         _Entry(
@@ -153,13 +161,17 @@ def _marks(ctx: Context, width: float) -> tuple[_Entry, ...]:
         _Entry(
             draw=sizes, lines=wrap(say("legend.reach"), width - look.mm(9.6), look.small), indent=look.mm(9.6)
         ),
+        *flows,
     )
 
 
-def _channels(ctx: Context, width: float) -> tuple[tuple[tuple[str, str, float], ...], ...]:
+ChannelRows = tuple[tuple[tuple[str, str, float], ...], ...]
+
+
+def channel_rows(ctx: Context, width: float) -> ChannelRows:
     """Return rows of (outline, name, x) of every channel used; none where the cards say the names themselves."""
     look = ctx.look
-    if ctx.caps.channels:
+    if ctx.caps.channels or look.summary:
         return ()
     used = {
         step.event.channel: (symbols.channel_symbol(step.event.channel, step.family), step.channel)
@@ -191,7 +203,6 @@ def draw_legend(ctx: Context, legend: Legend, box: Box, group: Group) -> None:
         weight="semibold",
     )
     top = head.bottom + look.mm(0.8)
-    lowest = top
     for rank, column in enumerate(legend.columns):
         x, y = box.x + rank * (legend.width / 2 + look.mm(1)), top
         for entry in column:
@@ -204,14 +215,18 @@ def draw_legend(ctx: Context, legend: Legend, box: Box, group: Group) -> None:
             entry.draw(group, Box(x=x, y=y, width=entry.indent, height=room.height))
             write(group, entry.lines, room, size=look.small, fill=look.theme.ink, ground=look.theme.paper)
             y += room.height
-        lowest = max(lowest, y)
-    _draw_channels(ctx, legend, box, lowest + look.mm(0.8), group)
 
 
-def _draw_channels(ctx: Context, legend: Legend, box: Box, top: float, group: Group) -> None:
+def channel_height(ctx: Context, rows: ChannelRows) -> float:
+    """Return how high the rows of channels are, with the white above them."""
+    return len(rows) * (row(ctx.look.small) + ctx.look.mm(1.2))
+
+
+def draw_channels(ctx: Context, rows: ChannelRows, box: Box, group: Group) -> None:
+    """Draw the pictogram and the name of every channel."""
     look = ctx.look
-    for rank, line in enumerate(legend.channels):
-        y = top + rank * (row(look.small) + look.mm(1.2))
+    for rank, line in enumerate(rows):
+        y = box.y + look.mm(1.2) + rank * (row(look.small) + look.mm(1.2))
         for outline, name, x in line:
             scale = look.mm(3.3) / symbols.GRID
             group.add(

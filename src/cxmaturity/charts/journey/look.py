@@ -50,6 +50,8 @@ SHEETS: Final[dict[str, Sheet]] = {
 class Look:
     """What a picture looks like: its sheet, the scale of its letters (7 points times `scale` is the smallest), colours.
 
+    `dense` is for a sheet that is full: every letter of a cell as small as may be, less white between things.
+
     Attributes named `title`, `head`, `strong`, `body`, `small` are sizes in points.
     """
 
@@ -60,6 +62,7 @@ class Look:
     negative: str = NEGATIVE
     panel: str = _PANEL
     summary: bool = False
+    dense: bool = False
 
     @property
     def narrow(self) -> bool:
@@ -74,12 +77,12 @@ class Look:
     @property
     def body(self) -> float:
         """What happens, pains, opportunities."""
-        return 7.6 * self.scale
+        return (MIN_PT if self.dense else 7.6) * self.scale
 
     @property
     def strong(self) -> float:
         """Names of lanes."""
-        return 8.2 * self.scale
+        return (MIN_PT + 0.2 if self.dense else 8.2) * self.scale
 
     @property
     def head(self) -> float:

@@ -18,7 +18,7 @@ from cxmaturity.charts.journey.twin import alt_of, table_of, title_of
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.core.text import Language
-from cxmaturity.journey.results import AtlasResult
+from cxmaturity.journey.results import LEAST_GROUP, AtlasResult
 
 
 @attrs.frozen(kw_only=True)
@@ -77,6 +77,7 @@ def draw_map(
     theme: ChartTheme,
     size: Size = "a3",
     beside: str | None = None,
+    least_group: int = LEAST_GROUP,
 ) -> MapPicture:
     """Draw one journey as a poster, or as a summary for one slide.
 
@@ -96,6 +97,8 @@ def draw_map(
         A3 or A1 landscape, a 16:9 slide with at most seven stages, or the same summary as a figure of the report.
     beside : str, optional
         A journey whose curve is laid under this one; None takes `Journey.compared_with`, "" none.
+    least_group : int, optional
+        What functions said of an event is left out when one of them is fewer people: `assessment.privacy.threshold`.
 
     Raises
     ------
@@ -104,7 +107,15 @@ def draw_map(
     """
     if size not in SHEETS:
         raise UnknownIdError.from_name("size", size, SHEETS)
-    said = content(result, journey, persona=persona, catalog=catalog, language=language, beside=beside)
+    said = content(
+        result,
+        journey,
+        persona=persona,
+        catalog=catalog,
+        language=language,
+        beside=beside,
+        least_group=least_group,
+    )
     sheet = SHEETS[size]
     brief = size in {"wide", "report"}
     looks = tuple(Look(sheet=sheet, scale=scale, theme=theme, summary=brief) for scale in sheet.scales)

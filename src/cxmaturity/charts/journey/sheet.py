@@ -6,7 +6,7 @@ Nothing is computed here but what belongs to the picture: which events are shown
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, Final
 
 import attrs
@@ -16,7 +16,14 @@ from cxmaturity.charts.journey.measure import printable
 from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.core.text import Language, french_typography
 from cxmaturity.i18n import listing, message, money, number, percent
-from cxmaturity.journey.results import AtlasResult, EventResult, JourneyResult
+from cxmaturity.journey.results import (
+    LEAST_GROUP,
+    AtlasResult,
+    EventResult,
+    FunctionView,
+    JourneyResult,
+    PromiseResult,
+)
 from cxmaturity.journey.values import Atlas, Event, Journey, Measure, Persona, Stage, Words
 
 _PER_YEAR: Final = {"year": 1.0, "quarter": 4.0, "month": 12.0, "once": 1.0}
@@ -43,9 +50,14 @@ class Tag:
     short: str = ""
 
 
-@attrs.frozen(kw_only=True)
+@attrs.frozen(kw_only=True, eq=False)
 class Step:
-    """One event as it is drawn: `number` is what readers see, `index` its rank in the journey."""
+    """One event as it is drawn: `number` is what readers see, `index` its rank in the journey.
+
+    `after` says in words where the journey goes on; `onward` are the events that it goes on to besides the following one, or
+    instead of it when `only`. Two steps are the same when they are one: comparing all that is known of events takes longer than
+    drawing them.
+    """
 
     event: Event
     stage: Stage
@@ -58,6 +70,10 @@ class Step:
     word: str
     evidence: tuple[str, ...]
     extras: tuple[str, ...]
+    after: tuple[str, ...]
+    onward: tuple[str, ...]
+    only: bool
+    promises: tuple[str, ...]
     pains: tuple[Item, ...]
     opportunities: tuple[Item, ...]
     front: tuple[Tag, ...]
@@ -94,6 +110,8 @@ class Content:
     language: Language
     columns: tuple[Column, ...]
     functions: dict[str, str]
+    promises: tuple[PromiseResult, ...] = ()
+    least_group: int = LEAST_GROUP
     others: tuple[JourneyResult, ...] = ()
     beside: tuple[Journey, JourneyResult] | None = None
 
@@ -110,12 +128,21 @@ class Content:
         """Every event drawn, in order."""
         return tuple(step for column in self.columns for step in column.steps)
 
+    def views(self, step: Step) -> tuple[FunctionView, ...]:
+        """Return what the functions said of an event; nothing when one of them is too few people to be shown.
+
+        The range of the means would tell what the smallest said.
+        """
+        given = step.result.functions
+        return given if all(view.n >= self.least_group for view in given) else ()
+
     @property
     def blueprint(self) -> bool:
         """Whether what is behind the line of visibility is drawn."""
         return self.journey.view == "blueprint"
 
 
+@lru_cache(maxsize=8192)
 def said(words: Words, language: Language) -> str:
     """Return a typed text in a language, on one line, with its typography."""
     text = printable(words.of(language))
@@ -130,8 +157,11 @@ def content(
     catalog: Catalog,
     language: Language,
     beside: str | None = None,
+    least_group: int = LEAST_GROUP,
 ) -> Content:
     """Gather what the picture of a journey says for a persona (the first, when it is not said).
+
+    A journey without stages has one that says so.
 
     Raises
     ------
@@ -160,6 +190,8 @@ def content(
         language=language,
         columns=reader.columns(whole, hidden=whole.view == "blueprint"),
         functions={item.id: item.name.in_(language) for item in catalog.functions},
+        promises=result.promises,
+        least_group=least_group,
         others=tuple(
             item for item in result.journeys if item.journey == journey and item.persona != found.persona
         )
@@ -237,7 +269,22 @@ class _Reader:
         numbers = {
             event.id: rank for rank, event in enumerate((e for e in journey.events if e.visible or hidden), 1)
         }
+        if not journey.stages:
+            return (self.nothing(),)
         return tuple(self.column(stage, rank, numbers) for rank, stage in enumerate(journey.stages, 1))
+
+    def nothing(self) -> Column:
+        """Return what stands in place of the stages of a journey that has none yet."""
+        return Column(
+            id="",
+            number=0,
+            name=self.say("stages.none"),
+            phase="",
+            phase_name="",
+            investment=None,
+            spent="",
+            steps=(),
+        )
 
     def column(self, stage: Stage, rank: int, numbers: dict[str, int]) -> Column:
         money_ = stage.investment
@@ -273,9 +320,13 @@ class _Reader:
             channel=channel,
             family=family,
             expects=said(event.expectation.text, self.language),
-            word=said(event.emotion.word, self.language),
+            word=said(word_of(event, known), self.language),
             evidence=evidence(event, known, self.language),
-            extras=self.extras(event, numbers),
+            extras=self.extras(event),
+            after=tuple(self.after(event, numbers)),
+            onward=tuple(name for name in event.next if name in numbers and numbers[name] != rank + 1),
+            only=bool(event.next) and rank + 1 not in {numbers.get(name) for name in event.next},
+            promises=tuple(dict.fromkeys(event.promises)),
             pains=tuple(
                 Item(
                     id=pain.id,
@@ -300,10 +351,11 @@ class _Reader:
             back=(*actors["back"], *actors["partner"]),
             systems=self.tags(event.systems, self.atlas.systems),
             data=tuple(
-                Tag(id=item.name, text=self.kept(item), short=printable(item.name)) for item in event.data
+                Tag(id=item.name.key, text=self.kept(item), short=said(item.name, self.language))
+                for item in event.data
             ),
             kpis=tuple(Tag(id=kpi, text=self.kpi(kpi)) for kpi in event.kpis),
-            owner=(Tag(id=event.owner, text=self.owner(event.owner)),) if event.owner else (),
+            owner=(Tag(id=event.owner.key, text=self.owner(event.owner)),) if event.owner else (),
             campaigns=self.campaigns(event),
         )
 
@@ -337,24 +389,25 @@ class _Reader:
         found = next((item.name for item in self.catalog.benefits if item.id == name), None)
         return found.in_(self.language) if found else _spoken(name)
 
-    def owner(self, name: str) -> str:
+    def owner(self, given: Words) -> str:
         """Return an owner by the name of an actor or a function, as typed when it is neither."""
+        name = given.of(self.language)
         actor = next((said(item.name, self.language) for item in self.atlas.actors if item.id == name), "")
         function = next((f.name.in_(self.language) for f in self.catalog.functions if f.id == name), "")
-        return actor or function or _spoken(name)
+        return actor or function or _spoken(said(given, self.language))
 
     def kept(self, item: Any) -> str:
         basis = self.say(f"basis.{item.basis}") if item.basis else ""
         months = self.say("months", n=item.retention_months) if item.retention_months is not None else ""
-        return " · ".join(part for part in (printable(item.name), basis, months) if part)
+        return " · ".join(part for part in (said(item.name, self.language), basis, months) if part)
 
     def campaigns(self, event: Event) -> tuple[Tag, ...]:
         if event.campaign is None:
             return ()
-        aimed = event.campaign.target
+        name, aimed = said(event.campaign.name, self.language), said(event.campaign.target, self.language)
         person = next((item.name for item in self.atlas.personas if item.id == aimed), aimed)
-        text = self.say("aimed", name=event.campaign.name, target=person) if aimed else event.campaign.name
-        return (Tag(id=event.campaign.name, text=printable(text), short=printable(event.campaign.name)),)
+        text = self.say("aimed", name=name, target=person) if aimed else name
+        return (Tag(id=event.campaign.name.key, text=printable(text), short=name),)
 
     def worth(self, effort: int | None, kpi: str) -> str:
         parts = [self.kpi(kpi)] if kpi else []
@@ -364,15 +417,14 @@ class _Reader:
     def quoted(self, quote: Words) -> str:
         return self.say("quoted", text=said(quote, self.language)) if quote else ""
 
-    def extras(self, event: Event, numbers: dict[str, int]) -> tuple[str, ...]:
-        """Return what else a card says: what is paid, where the journey goes on, care to be taken."""
+    def extras(self, event: Event) -> tuple[str, ...]:
+        """Return what else a card says: what is paid, care to be taken."""
         parts = []
         if event.charge is not None:
             amount = money(
                 event.charge, self.atlas.currency, self.language, digits=0 if event.charge % 1 == 0 else 2
             )
             parts.append(self.say("pays", amount=amount))
-        parts += self.after(event, numbers)
         if event.sensitive:
             parts.append(self.say("sensitive"))
         return tuple(parts)
@@ -388,6 +440,13 @@ class _Reader:
         on = [write(to) for to in targets if to > own] + ([self.say("stop")] if ends else [])
         said_ = [self.say("back_to", to=listing(back, self.language))] if back else []
         return said_ + ([self.say("on_to", to=" / ".join(on))] if on else [])
+
+
+def word_of(event: Event, known: EventResult) -> Words:
+    """Return the word of what is felt, unless what this persona answered contradicts it: the team typed one for everybody."""
+    typed, lived = event.emotion.valence, known.valence
+    other = known.choice == "persona" and typed is not None and lived is not None and typed * lived < 0
+    return Words() if other else event.emotion.word
 
 
 def _spoken(name: str) -> str:

@@ -184,32 +184,35 @@ def _data(chip: _Chip) -> Data:
 
 
 def _chips(ctx: Context, span: Span, tags: Callable[[Step], Sequence[Tag]]) -> list[_Chip]:
+    """Put each name in the first line with room for it; those that the last line has no room for are a note."""
     look = ctx.look
     found: dict[str, tuple[Tag, list[Step]]] = {}
     for cell in span.cells:
         for tag in tags(cell.step):
             found.setdefault(tag.id, (tag, []))[1].append(cell.step)
-    room = span.width - look.mm(2.4)
-    most = 3 * row(look.small) if ctx.caps.items < NO_LIMIT else float("inf")
+    room, gap = span.width - look.mm(2.4), look.mm(2.4)
+    most = 3 if ctx.caps.items < NO_LIMIT else NO_LIMIT
+    used: list[float] = []
     chips: list[_Chip] = []
-    x = y = 0.0
     waiting = list(found.values())
     while waiting:
         tag, steps = waiting.pop(0)
         text = tag.text if ctx.caps.basis else tag.short or tag.text
         lines = wrap(text, room, look.small)
         width = text_width(text, look.small)
-        if x and x + width > room:
-            x, y = 0.0, y + row(look.small)
-        if y + (len(lines) + bool(waiting)) * row(look.small) > most and text[:1] != "[":
+        at = next((rank for rank, taken in enumerate(used) if taken + gap + width <= room), len(used))
+        if at + len(lines) + bool(waiting) > most and (at == len(used) or at == most - 1):
             rest = [(tag, steps), *waiting]
             note = ctx.notes.add(" · ".join(it.text for it, _ in rest))
             text, steps, waiting = f"[{note}]", [step for _, many in rest for step in many], []
-            tag, lines = Tag(id="", text=text), (text,)
-            width = text_width(text, look.small)
-        chips.append(_Chip(tag=tag, steps=tuple(dict.fromkeys(steps)), x=x, y=y, lines=lines))
-        if len(lines) > 1:
-            x, y = 0.0, y + len(lines) * row(look.small)
+            tag, lines, width = Tag(id="", text=text), (text,), text_width(text, look.small)
+            at = next((rank for rank, taken in enumerate(used) if taken + gap + width <= room), len(used))
+        x = used[at] + gap if at < len(used) else 0.0
+        if at == len(used):
+            used += [width] if len(lines) == 1 else [room] * len(lines)
         else:
-            x += width + look.mm(2.4)
+            used[at] = x + width
+        chips.append(
+            _Chip(tag=tag, steps=tuple(dict.fromkeys(steps)), x=x, y=at * row(look.small), lines=lines)
+        )
     return chips

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cxmaturity.charts.chart import ChartTable
 from cxmaturity.charts.journey.measure import printable
-from cxmaturity.charts.journey.reasons import reasons
+from cxmaturity.charts.journey.promises import promise_said
+from cxmaturity.charts.journey.reasons import reasons_said
 from cxmaturity.charts.journey.sheet import Content, Step
 from cxmaturity.i18n import listing, number
 
@@ -43,8 +44,8 @@ def alt_of(content: Content) -> str:
 
 
 _COLUMNS = (
-    "number", "stage", "by", "action", "channel", "expected", "lived", "interval", "evidence", "gap", "emotion", "moment",
-    "pains", "opportunities", "staff", "back", "data", "steering",
+    "number", "stage", "by", "action", "then", "channel", "expected", "lived", "interval", "evidence", "gap", "emotion", "moment",
+    "promises", "pains", "opportunities", "staff", "back", "data", "steering",
 )  # fmt: skip
 _BEHIND = {"back", "data"}
 
@@ -56,6 +57,12 @@ def table_of(content: Content) -> ChartTable:
         tuple(cells[name] for name in names) for cells in (_cells(content, step) for step in content.steps)
     ]
     return ChartTable(columns=[content.say(f"col.{name}") for name in names], rows=rows)
+
+
+def intensity_said(content: Content, step: Step) -> str:
+    """Return how strongly customers feel, in words; empty where nobody said."""
+    level = step.event.emotion.intensity
+    return "" if level is None else content.say("intensity", n=level)
 
 
 def _cells(content: Content, step: Step) -> dict[str, str]:
@@ -71,16 +78,20 @@ def _cells(content: Content, step: Step) -> dict[str, str]:
         "stage": content.words(step.stage.name),
         "by": content.say(f"by.{step.event.by}"),
         "action": " · ".join((step.action, *step.extras)),
+        "then": " · ".join(step.after),
         "channel": step.channel,
         "expected": " · ".join(
             part for part in (number(level, language, 1) if level is not None else "", step.expects) if part
         ),
         "lived": unknown if result.valence is None else number(result.valence, language, 1, signed=True),
         "interval": interval,
-        "evidence": " · ".join(part for part in (grade, *step.evidence, printable(result.source)) if part),
+        "evidence": " · ".join(
+            part for part in (grade, *step.evidence, content.words(result.source)) if part
+        ),
         "gap": "" if result.gap is None else number(result.gap, language, 1, signed=True),
-        "emotion": step.word,
-        "moment": " · ".join(reasons(content, result)) if result.moment else "",
+        "emotion": " · ".join(part for part in (step.word, intensity_said(content, step)) if part),
+        "moment": " · ".join(reasons_said(result.reasons, language, brief=True)) if result.moment else "",
+        "promises": " · ".join(promise_said(content, name) for name in step.promises),
         "pains": " · ".join(
             " ".join(part for part in (item.text, item.quote) if part) for item in step.pains
         ),

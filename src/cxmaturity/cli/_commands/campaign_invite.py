@@ -113,6 +113,7 @@ def _make(
     store: Store, campaign: Campaign, wanted: People, *, base: str, target: Path | None, expires: Any
 ) -> int:
     """Make every link; without a file, print it."""
+    language = _links.language_of(campaign)
 
     def one(person: Person) -> tuple[str, ...]:
         made, token = store.invite(
@@ -123,19 +124,12 @@ def _make(
             function=person.function,
             expires_at=expires,
         )
-        return (
-            person.label,
-            person.function or "",
-            person.role,
-            _campaigns.link(base, token),
-            _campaigns.last_day(made),
-            made.id,
-        )
+        return _links.cells(made, _campaigns.link(base, token), language)
 
     if target is None:
         click.echo(one(wanted.people[0])[3])
         return 1
-    with _links.LinkFile(target, (*_links.COLUMNS, *wanted.titles)) as file:
+    with _links.LinkFile(target, language, wanted.titles) as file:
         for person in wanted.people:
             file.write((*one(person), *person.more))
     return len(wanted.people)

@@ -45,7 +45,8 @@ def register(*, path: Path, store: str | None, campaign: str | None, force: bool
     desk = Desk.at(path, store)
     with desk.open() as opened:
         chosen = desk.choose(opened, campaign)
-        people = opened.participation(chosen.id).invited or chosen.plan.most_open
+        people = opened.participation(chosen.id).invited
+        people = people or (chosen.plan.most_open if chosen.plan.open_link else 0)
     files: dict[Path, str] = {
         desk.folder / f"register.{language}.md": entry(chosen, people, language) for language in LANGUAGES
     }
@@ -78,7 +79,7 @@ def entry(campaign: Campaign, people: int, language: Language) -> str:
     campaign : Campaign
         Its plan names the controller, the contact, the legal basis and the dates.
     people : int
-        How many people are concerned, about.
+        How many people are concerned, about; 0 when nobody knows yet.
     language : {"en", "fr"}
         Of the text.
 
@@ -119,8 +120,9 @@ def entry(campaign: Campaign, people: int, language: Language) -> str:
         "|---|---|",
     ]
     for name, kind in ROWS:
-        said = say(f"{name}.{chosen.get(name, kind)}")
-        if kind == "what":
+        asked = kind == "what" or (name == "people" and not people)
+        said = say(f"{name}.{'what' if asked else chosen.get(name, kind)}")
+        if asked:
             said = i18n.message("privacy.register.to_complete", language, what=said)
         lines.append(f"| {say(f'{name}.title')} | {said} |")
     return "\n".join([*lines, ""])

@@ -11,6 +11,7 @@ from cxmaturity.cli import _campaigns, _links, _output
 from cxmaturity.cli._app import LocalCommand
 from cxmaturity.cli._campaigns import Desk
 from cxmaturity.core.problems import CxMaturityError
+from cxmaturity.core.text import Language
 
 if TYPE_CHECKING:
     from cxmaturity.store import Store
@@ -55,7 +56,7 @@ def remind(
             return
         stamp = _campaigns.now().strftime("%Y%m%d-%H%M%S")
         target = out or desk.private() / f"reminders-{chosen.id}-{stamp}.csv"
-        made = _write(opened, able, base, target)
+        made = _write(opened, able, base, target, _links.language_of(chosen))
     click.echo(target)
     _output.say(_output.t("campaign.remind.done", n=made))
     _output.say(_output.t("campaign.invite.private"))
@@ -77,9 +78,9 @@ def _to_remind(
     )
 
 
-def _write(store: Store, late: tuple[Invitation, ...], base: str, target: Path) -> int:
+def _write(store: Store, late: tuple[Invitation, ...], base: str, target: Path, language: Language) -> int:
     made = 0
-    with _links.LinkFile(target, _links.COLUMNS) as file:
+    with _links.LinkFile(target, language) as file:
         for one in late:
             try:
                 store.note_reminder(one.id, _campaigns.actor())
@@ -88,15 +89,6 @@ def _write(store: Store, late: tuple[Invitation, ...], base: str, target: Path) 
                     raise
                 continue
             new, token = store.renew(one.id, _campaigns.actor())
-            file.write(
-                (
-                    new.label,
-                    new.function or "",
-                    new.role,
-                    _campaigns.link(base, token),
-                    _campaigns.last_day(new),
-                    new.id,
-                )
-            )
+            file.write(_links.cells(new, _campaigns.link(base, token), language))
             made += 1
     return made

@@ -61,7 +61,10 @@ def _print(store: Store, campaign: Campaign) -> None:
             for name in ("invited", "opened", "started", "finished")
         ),
         *(
-            (t("campaign.status.function", name=_function(name)), i18n.number(n, language))
+            (
+                t("campaign.status.function", name=_campaigns.function_name(name, _output.language())),
+                i18n.number(n, language),
+            )
             for name, n in counted.by_function
         ),
         (t("campaign.status.last"), _campaigns.moment(counted.last_saved_at)),
@@ -70,13 +73,6 @@ def _print(store: Store, campaign: Campaign) -> None:
     _output.table(
         t("campaign.status.title", client=campaign.plan.client, campaign=campaign.id), columns, facts
     )
-
-
-def _function(name: str) -> str:
-    from cxmaturity.files import load_catalog
-
-    known = {function.id: function.name.in_(_output.language()) for function in load_catalog().functions}
-    return known.get(name, name)
 
 
 def _print_people(campaign: Campaign, invitations: tuple[Invitation, ...]) -> None:
@@ -88,7 +84,7 @@ def _print_people(campaign: Campaign, invitations: tuple[Invitation, ...]) -> No
     rows = [
         (
             one.label or "–",
-            _function(one.function) if one.function else "–",
+            _campaigns.function_name(one.function, _output.language()) if one.function else "–",
             t(f"campaign.role.{one.role}"),
             t(f"campaign.link.{_link_state(one)}"),
             str(one.reminders_sent),

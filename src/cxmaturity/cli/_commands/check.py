@@ -8,7 +8,7 @@ import click
 
 from cxmaturity.cli import _maps, _output
 from cxmaturity.cli._app import LocalCommand
-from cxmaturity.core.problems import Problem
+from cxmaturity.core.problems import Place, Problem
 
 
 @click.command("check", cls=LocalCommand)
@@ -34,4 +34,26 @@ def _problems(path: Path) -> tuple[Problem, ...]:
         return _maps.look(path, as_of=_maps.day_of(path, None)).problems
     from cxmaturity.files import check_path
 
-    return check_path(path)
+    problems = check_path(path)
+    if any(problem.severity == "error" for problem in problems):
+        return problems
+    return (*problems, *_colour(path))
+
+
+def _colour(path: Path) -> tuple[Problem, ...]:
+    """Say that the client's colour was darkened where it has to be read: in the report it will not be quite theirs."""
+    from cxmaturity.files.engagement_yaml import FILE_NAME, read_content
+
+    file = path / FILE_NAME if path.is_dir() else path
+    content = file.read_bytes()
+    if b"primary" not in content:  # most have none: the file is not read again
+        return ()
+    engagement, _ = read_content(path, content)
+    primary = engagement.theme.primary if engagement is not None else None
+    if primary is None:
+        return ()
+    from cxmaturity.reporting.client_colour import darkened
+
+    lines = content.decode("utf-8", "replace").splitlines()
+    at = next((number for number, text in enumerate(lines, 1) if primary.casefold() in text.casefold()), None)
+    return darkened(primary, Place(file=str(file), line=at))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -54,7 +55,9 @@ def _start(folder: Path, port: int | None, *, show: bool) -> int:
         *((f"--ServerApp.port={port}", "--ServerApp.port_retries=0") if port else ()),
         *(() if show else ("--ServerApp.open_browser=False",)),
     ]
-    with subprocess.Popen([sys.executable, *words]) as child:  # noqa: S603  # our own interpreter
+    where = (str(_notebooks.quiet_settings(folder)), os.environ.get("JUPYTER_CONFIG_PATH"))
+    environment = {**os.environ, "JUPYTER_CONFIG_PATH": os.pathsep.join(filter(None, where))}
+    with subprocess.Popen([sys.executable, *words], env=environment) as child:  # noqa: S603  # our own interpreter
         stopped = False
         while True:
             try:

@@ -50,7 +50,7 @@ def draw_map(
     from cxmaturity.reporting.journey import make_maps
 
     catalog = load_catalog()
-    theme, logo = _look(path)
+    theme, logo, least = _look(path)
     written = make_maps(
         analyse(seen.atlas, catalog, as_of=day, seed=DEFAULT_SEED),
         catalog=catalog,
@@ -59,6 +59,7 @@ def draw_map(
         template=None if template is None else template.read_bytes(),
         theme=theme,
         logo=logo,
+        least_group=least,
         **chosen,
     )
     for file in written:
@@ -69,18 +70,22 @@ def draw_map(
     return 0
 
 
-def _look(path: Path) -> tuple[Any, Any]:
-    """Return the colours and the logo of the engagement around a map; the house's own without one that can be read."""
+def _look(path: Path) -> tuple[Any, Any, int]:
+    """Return the colours, the logo and the smallest group of the engagement around a map; the house's own without one."""
+    from cxmaturity.journey.results import LEAST_GROUP
+
     folder = _maps.document_of(path)
     folder = folder if folder.is_dir() else folder.parent
     if not (folder / _maps.ENGAGEMENT).is_file():
-        return None, None
+        return None, None, LEAST_GROUP
+    from cxmaturity.assessment.privacy import threshold
     from cxmaturity.core.problems import InputError
     from cxmaturity.files import read_engagement
     from cxmaturity.reporting.journey.look import look_of
 
     try:
-        return look_of(read_engagement(folder))
+        found = read_engagement(folder)
+        return *look_of(found), threshold(found.settings)
     except InputError:
         _output.say(_output.t("map.draw.plain", folder=folder))
-        return None, None
+        return None, None, LEAST_GROUP

@@ -87,25 +87,31 @@ def command(
     **chosen: Any,
 ) -> int:
     """Report on each client; a client that fails never stops the others; 1 if any failed, 130 if stopped."""
-    from cxmaturity.cli._reports import DEFAULT_SEED, report_all
+    from cxmaturity.cli._reports import DEFAULT_SEED, refused, report_all
+    from cxmaturity.core.problems import CxMaturityError
     from cxmaturity.reporting.batch.clients import from_folders, from_table
     from cxmaturity.reporting.batch.doors import Bounds
     from cxmaturity.reporting.batch.plan import Options
 
-    wanted = from_folders(paths, languages)
-    if clients is not None:
-        wanted += from_table(clients, languages)
-    if not wanted:
-        raise click.UsageError(_output.t("report.nobody"))
-    slides = None if template is None else template.read_bytes()
-    return report_all(
-        wanted,
-        out=out,
-        options=Options(seed=DEFAULT_SEED, slides=slides, **chosen),
-        bounds=Bounds(wall_seconds=timeout, memory_mb=memory, cpu_seconds=timeout, jobs=jobs),
-        scheduler=scheduler,
-        strict=strict,
-        dry_run=dry_run,
-        as_json=json_summary,
-        part=part,
-    )
+    try:
+        wanted = from_folders(paths, languages)
+        if clients is not None:
+            wanted += from_table(clients, languages)
+        if not wanted:
+            raise click.UsageError(_output.t("report.nobody"))
+        slides = None if template is None else template.read_bytes()
+        return report_all(
+            wanted,
+            out=out,
+            options=Options(seed=DEFAULT_SEED, slides=slides, **chosen),
+            bounds=Bounds(wall_seconds=timeout, memory_mb=memory, cpu_seconds=timeout, jobs=jobs),
+            scheduler=scheduler,
+            strict=strict,
+            dry_run=dry_run,
+            as_json=json_summary,
+            part=part,
+        )
+    except CxMaturityError as error:
+        if not json_summary:
+            raise
+        return refused(error)

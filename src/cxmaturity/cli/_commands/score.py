@@ -93,6 +93,9 @@ def _headlines(result: AssessmentResult, catalog: Catalog) -> list[str]:
                 probability=_probability(result.stage.probabilities[result.stage.level - 1]),
             )
         )
+    capped = sum((one.unproven or 0) > 0 for one in result.dimensions)
+    if capped:
+        lines.append(t("score.capped", n=capped))
     if result.weak_link:
         lines.append(t("score.weak_link", name=catalog.question(result.weak_link).name.in_(language)))
     return lines

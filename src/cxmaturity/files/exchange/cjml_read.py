@@ -338,7 +338,7 @@ class _Reader:
             touchpoint=Names().fresh(raw) if len(self.shared.get(raw, ())) > 1 else "",
             actors=(actor,) if actor else (),
             emotion=self._emotion(point, kind),
-            note="\n".join(note for note in notes if note),
+            note=Words(**{self.language: "\n".join(note for note in notes if note)}),
         )
 
     def _emotion(self, point: Node, kind: Kind) -> Emotion:

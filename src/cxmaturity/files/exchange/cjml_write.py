@@ -156,7 +156,7 @@ class _Writer:
                 name = channel_name(event.channel, self.atlas.channels, load_catalog(), self.language)
                 held += around("channel", [element("channelName", name)])
         if event.note:
-            held.append(element("comment", event.note))
+            held.append(element("comment", event.note.of(self.language)))
         if kind == "actual" and _felt(event):
             held += around("touchpointExperience", self._experience(event))
         return around(f"{kind}{'Action' if action else 'CommunicationPoint'}", held)

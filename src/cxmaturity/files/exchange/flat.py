@@ -72,7 +72,7 @@ def _rows(atlas: Atlas, language: Language) -> Iterator[dict[str, Cell]]:
                     _where(journey, stage, language) | {"rank": rank} | _event(atlas, stage, event, language)
                 )
                 for measure in event.satisfaction or (None,):
-                    yield shared | ({} if measure is None else _measure(measure))
+                    yield shared | ({} if measure is None else _measure(measure, language))
 
 
 def _where(journey: Journey, stage: Stage, language: Language) -> dict[str, Cell]:
@@ -106,22 +106,22 @@ def _event(atlas: Atlas, stage: Stage, event: Event, language: Language) -> dict
         "opportunities": _list(it.text.of(language) for it in event.opportunities),
         "promises": _list(event.promises),
         "kpis": _list(event.kpis),
-        "owner": event.owner,
+        "owner": event.owner.of(language),
         "actors": _list(event.actors),
         "systems": _list(event.systems),
-        "data": _list(it.name for it in event.data),
-        "campaign": campaign.name if campaign else "",
+        "data": _list(it.name.of(language) for it in event.data),
+        "campaign": campaign.name.of(language) if campaign else "",
         "products": _list(event.products),
         "reach": event.reach,
         "drop_off": event.drop_off,
         "complaints": event.complaints,
         "charge": event.charge,
         "next": _list(event.next),
-        "note": event.note,
+        "note": event.note.of(language),
     }
 
 
-def _measure(measure: Measure) -> dict[str, Cell]:
+def _measure(measure: Measure, language: Language) -> dict[str, Cell]:
     return {
         "measure": measure.id,
         "metric": measure.metric,
@@ -131,7 +131,7 @@ def _measure(measure: Measure) -> dict[str, Cell]:
         "sd": measure.sd,
         "date": measure.date.isoformat() if measure.date else "",
         "evidence": measure.kind,
-        "source": measure.source,
+        "source": measure.source.of(language),
         "measured_persona": measure.persona,
     }
 

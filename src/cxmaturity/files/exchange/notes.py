@@ -265,7 +265,7 @@ class _Work:
         where = [say("sticky", "where", self.language, file=self.found.file, line=str(note.line))]
         if note.colour:
             where.append(say("sticky", "colour", self.language, name=note.colour))
-        return attrs.evolve(self._event(note), note=", ".join(where))
+        return attrs.evolve(self._event(note), note=self._words(", ".join(where)))
 
 
 def _label(note: Note) -> str:

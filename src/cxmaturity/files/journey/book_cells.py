@@ -92,7 +92,6 @@ class Cells:
             "counts": self._items,
             "texts": self._items,
             "weights": self._pairs,
-            "data": self._data,
         }
         return made.get(column.field.kind, self._text)(cell, column, at)
 
@@ -147,14 +146,48 @@ class Cells:
             entries.append(Entry(name, value, at.line, at.column))
         return Mapping(tuple(entries), at.line, at.column)
 
-    def _data(self, cell: RawCell, column: Column, at: Spot) -> Node:  # noqa: ARG002  # one signature for all
-        items = []
-        for name, basis, months in ((*parts, "", "")[:3] for parts in split(cell.text, "|", 3)):
-            known = meanings(LEGAL_BASES).get(plain(basis), basis)
-            said = (("name", name), ("basis", known), ("retention_months", months))
-            entries = (Entry(key, _scalar(text, at), at.line, at.column) for key, text in said if text)
-            items.append(Mapping(tuple(entries), at.line, at.column))
-        return Sequence(tuple(items), at.line, at.column)
+    def data(self, cells: dict[str, tuple[RawCell, Spot]], main: str) -> Node:
+        """Return the node of personal data named in two columns: their items go together by position."""
+        ordered = sorted(cells, key=lambda language: language != main)
+        lists = {language: split(cells[language][0].text, "|", 3) for language in ordered}
+        items = [
+            self._datum(
+                {name: (*parts[rank], "", "")[:3] for name, parts in lists.items() if rank < len(parts)},
+                {name: at for name, (_, at) in cells.items()},
+                main,
+            )
+            for rank in range(max(map(len, lists.values())))
+        ]
+        first = cells[ordered[0]][1]
+        return Sequence(tuple(items), first.line, first.column)
+
+    def _datum(self, parts: dict[str, tuple[str, ...]], at: dict[str, Spot], main: str) -> Node:
+        names: dict[str, Node] = {
+            language: _scalar(texts[0], at[language]) for language, texts in parts.items() if texts[0]
+        }
+        first = next(iter(parts))
+        entries = [Entry("name", both(names, main), at[first].line, at[first].column)] if names else []
+        for position, key in ((1, "basis"), (2, "retention_months")):
+            said = [(_meant(texts[position]), at[name]) for name, texts in parts.items() if texts[position]]
+            entries += [Entry(key, _scalar(text, spot), spot.line, spot.column) for text, spot in said[:1]]
+            for text, spot in said[1:]:
+                if text != said[0][0]:
+                    self._note_differs(text, said[0][0], spot)
+        return Mapping(tuple(entries), at[first].line, at[first].column)
+
+    def _note_differs(self, got: str, first: str, at: Spot) -> None:
+        self.found.of(
+            "files.cell_differs",
+            "'{got}' stands here, and '{first}' in the column of the other language.",
+            hint="Write the legal basis and the months in one of the two columns; the other needs the names only.",
+            at=at,
+            got=short(got),
+            first=short(first),
+        )
+
+
+def _meant(text: str) -> str:
+    return meanings(LEGAL_BASES).get(plain(text), text)
 
 
 def _scalar(text: str, at: Spot) -> Scalar:

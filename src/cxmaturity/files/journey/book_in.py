@@ -14,7 +14,7 @@ from cxmaturity.core.problems import Place
 from cxmaturity.core.text import LANGUAGES, Language
 from cxmaturity.files.excel import BROKEN
 from cxmaturity.files.findings import Findings, Path
-from cxmaturity.files.journey.book_layout import Column, Sheet, mission_columns, sheets
+from cxmaturity.files.journey.book_layout import Column, Sheet, mission_columns, once_named, sheets
 from cxmaturity.files.journey.book_xml import (
     MAX_ROWS,
     RawCell,
@@ -131,13 +131,14 @@ class _Recogniser:
     raws: tuple[RawSheet, ...]
     path: Path
     found: Findings
+    texts_in: Language = attrs.field(default="en", init=False)
 
     def all(self) -> Opened:
         """Recognise every sheet."""
         grids: dict[str, Grid] = {}
         mission: dict[str, tuple[int, int, RawCell]] = {}
         mission_index, language = 0, _language([raw.title for raw in self.raws])
-        texts_in = self._texts_in(language)
+        self.texts_in = self._texts_in(language)
         seen: dict[str, str] = {}
         unknown: list[RawSheet] = []
         for index, raw in enumerate(self.raws):
@@ -154,7 +155,7 @@ class _Recogniser:
             else:
                 seen[name] = raw.title
                 layout = next(one for one in sheets() if one.name == name)
-                grids[name] = self._grid(layout, index, raw, key_row, texts_in)
+                grids[name] = self._grid(layout, index, raw, key_row)
         self._note_unknown(unknown, seen, language)
         self._note_missing(seen, language)
         return Opened(
@@ -235,7 +236,7 @@ class _Recogniser:
                 return "fr" if said == "fr" else "en" if said == "en" else language
         return language
 
-    def _grid(self, layout: Sheet, index: int, raw: RawSheet, key_row: int, texts_in: Language) -> Grid:
+    def _grid(self, layout: Sheet, index: int, raw: RawSheet, key_row: int) -> Grid:
         if raw.cut:
             self.found.of(
                 "files.too_many_rows",
@@ -246,7 +247,7 @@ class _Recogniser:
             )
         titles = raw.rows.get(1, {}) if key_row != 1 else {}
         called = {
-            plain(column.title(language, texts_in)): column.key
+            plain(column.title(language, self.texts_in)): column.key
             for language in LANGUAGES
             for column in layout.columns
         }
@@ -285,7 +286,13 @@ class _Recogniser:
         called: dict[str, str],
     ) -> dict[str, int]:
         """Return the number of each column that the sheet has, by its hidden key, else by its title."""
-        named = {f"{layout.name}.{column.key}": column.key for column in layout.columns}
+        named = {
+            f"{layout.name}.{old}": new
+            for old, new in (
+                *once_named(layout.columns, self.texts_in).items(),
+                *((column.key, column.key) for column in layout.columns),
+            )
+        }
         positions: dict[str, int] = {}
         for number in sorted(titles.keys() | keys.keys()):
             key = keys[number].text.strip() if number in keys else ""
@@ -374,6 +381,9 @@ def _by_title() -> dict[str, str]:
 def _by_key() -> dict[str, str]:
     """Return the sheet that each hidden key belongs to."""
     keys = {f"{one.name}.{column.key}": one.name for one in sheets() for column in one.columns}
+    for one in sheets():
+        for language in LANGUAGES:
+            keys |= {f"{one.name}.{old}": one.name for old in once_named(one.columns, language)}
     return keys | {f"mission.{column.key}": "mission" for column in mission_columns()}
 
 

@@ -6,19 +6,27 @@ these names, so that titles, order and even the names of sheets may change.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final
 
 import attrs
 
 from cxmaturity.core.text import LANGUAGES, Language
-from cxmaturity.files.journey.fields import ENTITIES, Field
+from cxmaturity.files.journey.fields import BOTH, ENTITIES, Field
 from cxmaturity.files.journey.words import described, label, say
 
 PAIN_AND_OPPORTUNITY: Final = ("pain", "opportunity")
 ENTRIES: Final = ("actor", "system", "product", "channel", "source", "jargon")
-MISSION_KEYS: Final = ("client", "language", "currency", "note", "strategy.text", "strategy.weights")
+MISSION_KEYS: Final = (
+    "client",
+    "language",
+    "currency",
+    "note",
+    "strategy.text",
+    "strategy.weights",
+    "answers",
+)
 FIRST_MEASURE: Final = (
     *("value", "metric", "n", "date", "kind", "source"),
     *("sd", "promoters", "detractors", "counts", "persona", "id"),
@@ -87,7 +95,7 @@ def _columns(owner: str, fields: tuple[Field, ...], prefix: str = "") -> Iterato
     for field in fields:
         if field.kind == "parts":
             continue
-        if field.kind in ("words", "many_words"):
+        if field.kind in BOTH:
             for language in LANGUAGES:
                 yield Column(
                     key=f"{prefix}{field.key}.{language}", owner=owner, field=field, language=language
@@ -137,8 +145,8 @@ def _touchpoints() -> Sheet:
     measure = ENTITIES["measure"]
     for key in FIRST_MEASURE:
         field = attrs.evolve(measure.field(key), required=False, quick=key in _FIRST_SHOWN, group="proof")
-        title = "first_id" if key == "id" else key
-        columns.append(Column(key=f"first.{key}", owner="measure", field=field, title_key=title))
+        for column in _columns("measure", (field,), prefix="first."):
+            columns.append(attrs.evolve(column, title_key="first_id" if key == "id" else key))
     for name, quick in (("pains", True), ("opportunities", False)):
         field = Field(key=name, kind="words", group="act", quick=quick, width=32)
         columns += [
@@ -187,6 +195,12 @@ def mission_columns() -> tuple[Column, ...]:
     """Return the lines of the sheet Mission, one per key."""
     atlas = ENTITIES["atlas"]
     return tuple(_columns("atlas", tuple(atlas.field(key) for key in MISSION_KEYS)))
+
+
+def once_named(columns: Iterable[Column], texts_in: Language) -> dict[str, str]:
+    """Return the names of columns from when a text of theirs had one column for both languages: old name to new."""
+    old = {column.key.rpartition(".")[0]: column for column in columns if column.language == texts_in}
+    return {name: column.key for name, column in old.items()}
 
 
 def in_view_order(one: Sheet, texts_in: Language) -> tuple[Column, ...]:

@@ -8,7 +8,7 @@ import attrs
 
 from cxmaturity.core.text import LANGUAGES
 from cxmaturity.files.journey.book_layout import Column, in_view_order, sheet, sheets
-from cxmaturity.files.journey.book_style import put, styles
+from cxmaturity.files.journey.book_style import dress, put
 from cxmaturity.files.journey.book_values import Values
 from cxmaturity.files.journey.book_xml import MAX_ROWS, column_letters
 from cxmaturity.files.journey.words import say, vocabulary, word
@@ -71,15 +71,13 @@ class Lists:
         """Write the sheet of lists, and give each of them its name."""
         from openpyxl.workbook.defined_name import DefinedName
 
-        look = styles()
         for number, (name, labels) in enumerate(self.offered.items(), 1):
             letters = column_letters(number)
             put(page.cell(1, number), f"list_{name}")
-            page.cell(1, number).font = look["head"]
-            page.cell(1, number).fill = look["fills"]["id"]
+            dress(page.cell(1, number), "head", fill="id")
             for line, label in enumerate(labels, 2):
                 put(page.cell(line, number), label)
-                page.cell(line, number).font = look["body"]
+                dress(page.cell(line, number), "body")
             page.column_dimensions[letters].width = min(max(map(len, labels), default=8) + 3, 40)
             text = f"{_quoted(page.title)}!${letters}$2:${letters}${len(labels) + 1}"
             book.defined_names[f"list_{name}"] = DefinedName(f"list_{name}", attr_text=text)

@@ -15,7 +15,7 @@ from cxmaturity.files.findings import Path
 from cxmaturity.files.journey.book_layout import Column, Sheet, in_view_order, sheets
 from cxmaturity.files.journey.book_lists import Lists
 from cxmaturity.files.journey.book_pages import write_check, write_mission, write_readme
-from cxmaturity.files.journey.book_style import FILLS, NUMBER_FORMATS, height, put, styles
+from cxmaturity.files.journey.book_style import FILLS, NUMBER_FORMATS, dress, height, put
 from cxmaturity.files.journey.book_values import OutRow, Values, cell_path, out_rows
 from cxmaturity.files.journey.book_xml import MAX_ROWS, column_letters
 from cxmaturity.files.journey.names import atlas_names
@@ -79,10 +79,13 @@ def _saved(book: Any) -> bytes:
     """Return the file; its dates are fixed, so that the same document gives the same bytes."""
     import zipfile
 
+    from openpyxl.writer.excel import ExcelWriter
+
     book.properties.created = book.properties.modified = dt.datetime(2026, 1, 1)  # noqa: DTZ001  # none in the format
     book.properties.creator = "cxmaturity"
     stream = io.BytesIO()
-    book.save(stream)
+    with zipfile.ZipFile(stream, "w", zipfile.ZIP_STORED) as plain:  # packed once, below
+        ExcelWriter(book, plain).save()
     fixed = io.BytesIO()
     with zipfile.ZipFile(stream) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
         for item in source.infolist():
@@ -134,8 +137,9 @@ class _Writer:
         for end in range(len(path), 0, -1):
             if path[:end] in self.cells:
                 layout, row, line = self.cells[path[:end]]
-                key = cell_path(layout, row, path)
-                number = self.columns[layout.name].get(key, 1)
+                key = cell_path(layout, row, path, self.values.texts_in)
+                numbers = self.columns[layout.name]
+                number = numbers.get(key) or numbers.get(f"{key}.{self.values.texts_in}", 1)
                 return layout.title(self.values.language), f"{column_letters(number)}{line}"
         return "", ""
 
@@ -163,38 +167,35 @@ class _Writer:
     def _head(self, page: Any, layout: Sheet, columns: tuple[Column, ...]) -> None:
         from openpyxl.comments import Comment
 
-        look, language = styles(), self.values.language
+        language = self.values.language
         for number, column in enumerate(columns, 1):
             title = page.cell(1, number)
             put(title, column.title(language, self.values.texts_in))
-            title.font, title.border = look["head"], look["box"]
-            title.alignment = look["head_number" if column.field.kind in _CENTRED else "head_align"]
-            title.fill = look["fills"][column.group]
+            centred = column.field.kind in _CENTRED
+            dress(title, "head", "head_number" if centred else "head_align", "box", fill=column.group)
             note = Comment(column.help(language), "cxmaturity")
             note.width, note.height = 320, 110
             title.comment = note
             put(page.cell(2, number), f"{layout.name}.{column.key}")
             width = page.column_dimensions[column_letters(number)]
             width.width = column.field.width
-            width.font = look["body"]
-            width.alignment = look["number" if column.field.kind in _CENTRED else "wrap"]
-            width.number_format = NUMBER_FORMATS.get(column.field.kind, "General")
+            known = NUMBER_FORMATS.get(column.field.kind, "General")
+            dress(width, "body", "number" if centred else "wrap", number_format=known)
         page.row_dimensions[1].height = 34
         page.row_dimensions[2].hidden = True
 
     def _row(self, page: Any, columns: tuple[Column, ...], row: OutRow, line: int) -> None:
-        look = styles()
         for number, column in enumerate(columns, 1):
             value = row.cells.get(column.key)
             cell = page.cell(line, number)
-            cell.font, cell.border = look["body"], look["under"]
-            cell.alignment = look["number" if column.field.kind in _CENTRED else "wrap"]
-            if value is None:
-                continue
-            self._check_length(value, page.title, f"{column_letters(number)}{line}")
-            put(cell, value)
-            if not isinstance(value, str):
-                cell.number_format = NUMBER_FORMATS.get(column.field.kind, "General")
+            known = "General"
+            if value is not None:
+                self._check_length(value, page.title, f"{column_letters(number)}{line}")
+                put(cell, value)
+                if not isinstance(value, str):
+                    known = NUMBER_FORMATS.get(column.field.kind, known)
+            alignment = "number" if column.field.kind in _CENTRED else "wrap"
+            dress(cell, "body", alignment, "under", number_format=known)
         texts = [
             (str(row.cells[column.key]), column.field.width)
             for column in columns

@@ -9,7 +9,7 @@ from cxmaturity.core.problems import Problem
 from cxmaturity.core.text import Language
 from cxmaturity.files.journey.book_layout import GROUPS, in_view_order, mission_columns, sheet, sheets
 from cxmaturity.files.journey.book_lists import Lists
-from cxmaturity.files.journey.book_style import height, put, styles
+from cxmaturity.files.journey.book_style import dress, height, put
 from cxmaturity.files.journey.book_values import Values
 from cxmaturity.files.journey.book_xml import MAX_ROWS, column_letters
 from cxmaturity.files.journey.words import say
@@ -31,16 +31,16 @@ def _print(page: Any, *, landscape: bool = False) -> None:
 
 def write_readme(page: Any, values: Values) -> None:
     """Write what a newcomer reads first: five steps, how to type, the sheets, the colours."""
-    look, language = styles(), values.language
+    language = values.language
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = _WIDTHS
     line = 1
     put(page.cell(line, 1), say("readme.title", language))
-    page.cell(line, 1).font = look["title"]
+    dress(page.cell(line, 1), "title")
     page.row_dimensions[1].height = 32
     line += 1
     page.merge_cells(start_row=line, start_column=1, end_row=line, end_column=2)
     put(page.cell(line, 1), say("readme.lead", language))
-    page.cell(line, 1).font, page.cell(line, 1).alignment = look["lead"], look["wrap"]
+    dress(page.cell(line, 1), "lead", "wrap")
     page.row_dimensions[line].height = 20
     for heading, keys in (("steps", _STEPS), ("rules", _RULES)):
         line = _heading(page, line, say(f"readme.{heading}", language))
@@ -60,11 +60,11 @@ def write_readme(page: Any, values: Values) -> None:
     ]
     for column in shown:
         line = _pair(page, line, column.title(language, values.texts_in), column.help(language))
-        page.cell(line, 1).fill = look["fills"][column.group]
+        dress(page.cell(line, 1), "strong", "wrap", "under", fill=column.group)
     line = _heading(page, line, say("readme.colours", language))
     for group in GROUPS[1:-1]:
         line = _pair(page, line, say(f"group.{group}", language), _titles_of(group, values))
-        page.cell(line, 1).fill = look["fills"][group]
+        dress(page.cell(line, 1), "strong", "wrap", "under", fill=group)
     _print(page)
 
 
@@ -81,28 +81,26 @@ def _titles_of(group: str, values: Values) -> str:
 def _heading(page: Any, line: int, text: str) -> int:
     line += 2
     put(page.cell(line, 1), text)
-    page.cell(line, 1).font = styles()["heading"]
+    dress(page.cell(line, 1), "heading")
     page.row_dimensions[line].height = 20
     return line
 
 
 def _across(page: Any, line: int, text: str) -> int:
-    look = styles()
     line += 1
     page.merge_cells(start_row=line, start_column=1, end_row=line, end_column=2)
     put(page.cell(line, 1), text)
-    page.cell(line, 1).font, page.cell(line, 1).alignment = look["body"], look["wrap"]
+    dress(page.cell(line, 1), "body", "wrap")
     page.row_dimensions[line].height = height([(text, sum(_WIDTHS))])
     return line
 
 
 def _pair(page: Any, line: int, first: str, second: str) -> int:
-    look = styles()
     line += 1
-    for number, text, font in ((1, first, look["strong"]), (2, second, look["body"])):
+    for number, text, font in ((1, first, "strong"), (2, second, "body")):
         cell = page.cell(line, number)
         put(cell, text)
-        cell.font, cell.alignment, cell.border = font, look["wrap"], look["under"]
+        dress(cell, font, "wrap", "under")
     page.row_dimensions[line].height = height([(first, _WIDTHS[0]), (second, _WIDTHS[1])])
     return line
 
@@ -112,19 +110,19 @@ def _link(cell: Any, title: str, where: str) -> None:
 
     quoted = title.replace("'", "''")
     cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{quoted}'!{where}")
-    cell.font = styles()["link"]
+    dress(cell, "link", "wrap", "under")
 
 
 def write_mission(page: Any, values: Values, atlas: Atlas, lists: Lists) -> None:
     """Write the keys of the document itself, one a line: hidden key, title, value, what it is for."""
-    look, language = styles(), values.language
+    language = values.language
     cells = values.mission(atlas)
     page.column_dimensions["A"].hidden = True
     for letters, width in (("B", 32), ("C", 60), ("D", 70)):
         page.column_dimensions[letters].width = width
     columns = sorted(mission_columns(), key=lambda column: column.language not in (None, values.texts_in))
     put(page.cell(1, 2), say("sheet.mission", language))
-    page.cell(1, 2).font = look["title"]
+    dress(page.cell(1, 2), "title")
     page.row_dimensions[1].height = 32
     for line, column in enumerate(columns, 3):
         put(page.cell(line, 1), f"mission.{column.key}")
@@ -133,11 +131,8 @@ def write_mission(page: Any, values: Values, atlas: Atlas, lists: Lists) -> None
         value = page.cell(line, 3)
         if column.key in cells:
             put(value, cells[column.key])
-        for number, font in ((2, look["strong"]), (3, look["body"]), (4, look["quiet"])):
-            page.cell(line, number).font = font
-            page.cell(line, number).alignment = look["wrap"]
-            page.cell(line, number).border = look["under"]
-        value.fill = look["pale"]
+        for number, font, fill in ((2, "strong", ""), (3, "body", "pale"), (4, "quiet", "")):
+            dress(page.cell(line, number), font, "wrap", "under", fill=fill)
         texts = [(str(cells.get(column.key, "")), 60.0), (column.help(language), 70.0)]
         page.row_dimensions[line].height = max(height(texts), 60 if column.key in _HIGH else 20)
         if column.key == "language":
@@ -153,25 +148,24 @@ def write_check(
     language: Language,
 ) -> None:
     """Write counts that follow what is typed, then what the last check found, with links to the cells."""
-    look = styles()
     for letters, width in (("A", 34), ("B", 12), ("C", 16), ("D", 100)):
         page.column_dimensions[letters].width = width
     put(page.cell(1, 1), say("sheet.check", language))
-    page.cell(1, 1).font = look["title"]
+    dress(page.cell(1, 1), "title")
     page.row_dimensions[1].height = 32
     line = _heading(page, 1, say("check.counts", language))
     for key, formula in _counts(touchpoints, language):
         line = _pair(page, line, say(f"check.{key}", language), "")
         page.cell(line, 2).value = formula
-        page.cell(line, 2).alignment = look["number"]
+        dress(page.cell(line, 2), "body", "number", "under")
     line += 2
     for number, key in enumerate(("where", "rule", "weight", "what"), 1):
         cell = page.cell(line, number)
         put(cell, say(f"check.{key}", language))
-        cell.font, cell.fill, cell.border = look["head"], look["fills"]["id"], look["box"]
+        dress(cell, "head", border="box", fill="id")
     if not findings:
         put(page.cell(line + 1, 1), say("check.none", language))
-        page.cell(line + 1, 1).font = look["quiet"]
+        dress(page.cell(line + 1, 1), "quiet")
     for problem, (title, where), said in findings:
         line += 1
         rule = str(dict(problem.params).get("rule", problem.code.rpartition(".")[2]))
@@ -184,7 +178,7 @@ def write_check(
         for number, text in enumerate(texts, 1):
             cell = page.cell(line, number)
             put(cell, text)
-            cell.font, cell.alignment, cell.border = look["body"], look["wrap"], look["under"]
+            dress(cell, "body", "wrap", "under")
         page.row_dimensions[line].height = height([(texts[0], 34), (said, 100)])
         if title:
             _link(page.cell(line, 1), title, where)
@@ -203,16 +197,17 @@ def _counts(touchpoints: dict[str, int], language: Language) -> list[tuple[str, 
     texts = f'SUMPRODUCT(--(({whole("action.en")}<>"")+({whole("action.fr")}<>"")>0))'
     value = whole("first.value")
 
-    def without(key: str, present: str) -> str:
-        return f'SUMPRODUCT(--({present}),--({whole(key)}=""))'
+    def without(present: str, *keys: str) -> str:
+        empty = ",".join(f'--({whole(key)}="")' for key in keys)
+        return f"SUMPRODUCT(--({present}),{empty})"
 
     some = f'({whole("action.en")}<>"")+({whole("action.fr")}<>"")>0'
     measured = f'{value}<>""'
     return [
         ("events", f"={texts}"),
-        ("without_stage", f"={without('stage', some)}"),
-        ("without_channel", f"={without('channel', some)}"),
+        ("without_stage", f"={without(some, 'stage')}"),
+        ("without_channel", f"={without(some, 'channel')}"),
         ("measured", f"=COUNTA({value})"),
-        ("without_n", f"={without('first.n', measured)}"),
-        ("without_source", f"={without('first.source', measured)}"),
+        ("without_n", f"={without(measured, 'first.n')}"),
+        ("without_source", f"={without(measured, 'first.source.en', 'first.source.fr')}"),
     ]

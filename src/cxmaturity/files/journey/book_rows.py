@@ -86,9 +86,10 @@ class Rows:
             return None
         at = {column.key: self.at(grid, row, column.key) for column in filled}
         typed = all(row.cells[column.key].kind in ("text", "number", "date", "flag") for column in filled)
-        if filled[0].field.kind == "many_words" and typed:
+        if filled[0].field.kind in ("many_words", "data") and typed:
             lists = {str(column.language): (row.cells[column.key], at[column.key]) for column in filled}
-            return many_both(lists, self.texts_in)
+            make = self.cells.data if filled[0].field.kind == "data" else many_both
+            return make(lists, self.texts_in)
         nodes = {
             str(column.language): self.cells.node(row.cells[column.key], column, at[column.key])
             for column in filled
@@ -115,14 +116,13 @@ class Rows:
         return lists
 
     def _first_measure(self, grid: Grid, row: Row) -> Mapping | None:
-        columns = {
-            column.field.key: column
-            for column in grid.layout.columns
-            if column.key.startswith(FIRST) and column.owner == "measure"
-        }
+        columns: dict[str, tuple[Column, ...]] = {}
+        for column in grid.layout.columns:
+            if column.key.startswith(FIRST) and column.owner == "measure":
+                columns[column.field.key] = (*columns.get(column.field.key, ()), column)
         entries = {}
-        for key, column in columns.items():
-            node = self.value(grid, row, (column,))
+        for key, together in columns.items():
+            node = self.value(grid, row, together)
             if node is not None:
                 entries[key] = node
         if not entries:

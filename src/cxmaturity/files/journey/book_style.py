@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from copy import copy
 from functools import cache
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 INK: Final = "1F2933"
 QUIET: Final = "5B6770"
@@ -25,6 +27,7 @@ FILLS: Final = {
     "money": "F4EBC6",
     "flow": "E0E0E0",
     "story": "F6E3CF",
+    "pale": "F4F6F8",
 }
 DATE_FORMAT: Final = "yyyy-mm-dd"
 NUMBER_FORMATS: Final = {"date": DATE_FORMAT, "rate": "0.0%", "number": "General", "whole": "0"}
@@ -56,8 +59,42 @@ def styles() -> dict[str, Any]:
             group: PatternFill("solid", start_color=colour, end_color=colour)
             for group, colour in FILLS.items()
         },
-        "pale": PatternFill("solid", start_color="F4F6F8", end_color="F4F6F8"),
     }
+
+
+_MADE: Final[WeakKeyDictionary[Any, dict[tuple[str, ...], Any]]] = WeakKeyDictionary()
+
+
+def dress(
+    item: Any,
+    font: str,
+    alignment: str = "",
+    border: str = "",
+    *,
+    fill: str = "",
+    number_format: str = "General",
+) -> None:
+    """Give a cell or a column its look: names of `styles`, or of the fills.
+
+    openpyxl compares whole styles each time that one is set, which took most of the time of a workbook: each look is made once.
+    """
+    made = _MADE.setdefault(item.parent.parent, {})
+    key = (font, alignment, border, fill, number_format)
+    quoted = item._style.quotePrefix if item._style else 0  # noqa: SLF001  # openpyxl copies it so too
+    if key not in made:
+        look = styles()
+        item.font, item.number_format = look[font], number_format
+        if alignment:
+            item.alignment = look[alignment]
+        if border:
+            item.border = look[border]
+        if fill:
+            item.fill = look["fills"][fill]
+        made[key] = copy(item._style)  # noqa: SLF001
+        made[key].quotePrefix = 0
+    style = copy(made[key])
+    style.quotePrefix = quoted
+    item._style = style  # noqa: SLF001
 
 
 def height(texts: Sequence[tuple[str, float]], size: float = 10) -> float:

@@ -207,6 +207,10 @@ class _Assembler:
 
     def _only_text(self, grid: Grid, row: Row) -> Node:
         columns = tuple(column for column in grid.layout.columns if column.field.key == "name")
+        if self.registry.what(grid, row) == "source":
+            both_ways = self.rows.value(grid, row, columns)
+            if both_ways is not None:
+                return both_ways
         ordered = sorted(columns, key=lambda column: column.language != self.registry.texts_in)
         for column in ordered:
             node = self.rows.value(grid, row, (column,))

@@ -59,6 +59,8 @@ class Values:
         """Return the cells of one field: two for a text in both languages."""
         if field.kind == "words":
             return {f"{field.key}.{name}": text for name in LANGUAGES if (text := getattr(got, name))}
+        if field.kind == "data":
+            return self._data(field, got)
         if field.kind == "many_words":
             texts = {name: [getattr(item, name) for item in got] for name in LANGUAGES}
             return {
@@ -79,7 +81,6 @@ class Values:
             "weights": lambda field, got: join(
                 ([self.label(field.to, name), repr(weight)] for name, weight in got), "="
             ),
-            "data": lambda _, got: join((self._data(item) for item in got), "|"),
         }
         if field.kind in made:
             return made[field.kind](field, got)
@@ -90,10 +91,19 @@ class Values:
         kind = "feedback" if field.to == "event" else field.to  # what may follow is told by its id
         return join([self.label(kind, name)] for name in got)
 
-    def _data(self, item: Any) -> list[str]:
+    def _data(self, field: Field, got: Any) -> dict[str, CellValue]:
+        """Return the cell that says everything, and one of the names in the other language where there are any."""
+        other = next(name for name in LANGUAGES if name != self.texts_in)
+        cells: dict[str, CellValue] = {
+            f"{field.key}.{self.texts_in}": join((self._datum(item) for item in got), "|")
+        }
+        names = [getattr(item.name, other) for item in got]
+        return cells | ({f"{field.key}.{other}": join([name] for name in names)} if any(names) else {})
+
+    def _datum(self, item: Any) -> list[str]:
         basis = word(LEGAL_BASES, item.basis, self.language) if item.basis else ""
         months = "" if item.retention_months is None else str(item.retention_months)
-        parts = [item.name, basis, months]
+        parts = [getattr(item.name, self.texts_in), basis, months]
         while len(parts) > 1 and not parts[-1]:
             parts.pop()
         return parts
@@ -162,10 +172,15 @@ def _catalogues(atlas: Atlas, values: Values) -> list[OutRow]:
         what = {"what": word(column.field.names, kind, values.language)}
         listed = _simple(values, kind, name, getattr(atlas, name))
         rows += [OutRow(row.path, {**what, **row.cells}) for row in listed]
+    said = {
+        "sources": [{name: getattr(words, name) for name in LANGUAGES} for words in atlas.sources],
+        "jargon": [{values.texts_in: text} for text in atlas.jargon],
+    }
     for kind, name in (("source", "sources"), ("jargon", "jargon")):
         what = {"what": word(column.field.names, kind, values.language)}
-        for index, text in enumerate(getattr(atlas, name)):
-            rows.append(OutRow((name, index), what | {f"name.{values.texts_in}": text}))
+        for index, texts in enumerate(said[name]):
+            cells: dict[str, CellValue] = {f"name.{spoken}": text for spoken, text in texts.items() if text}
+            rows.append(OutRow((name, index), {**what, **cells}))
     return rows
 
 
@@ -216,13 +231,14 @@ def _is_bare(event: str, item: Any) -> bool:
     return all(given(item, name) is None for name in others)
 
 
-def cell_path(layout: Sheet, row: OutRow, path: Path) -> str:
+def cell_path(layout: Sheet, row: OutRow, path: Path, texts_in: Language) -> str:
     """Return the key of the column of `row` that shows what stands at `path`, or "" for the row as a whole."""
     rest = [step for step in path[len(row.path) :] if isinstance(step, str)]
     dotted = ".".join(rest)
-    keys: list[Column] = [
-        column for column in layout.columns if column.field.key in (dotted, rest[0] if rest else "")
-    ]
+    keys: list[Column] = sorted(
+        (column for column in layout.columns if column.field.key in (dotted, rest[0] if rest else "")),
+        key=lambda column: column.language not in (None, texts_in),
+    )
     if rest[:1] == ["satisfaction"]:
         return f"{FIRST}{rest[1]}" if len(rest) > 1 and rest[1] in FIRST_MEASURE else f"{FIRST}value"
     return keys[0].key if keys else ""

@@ -7,7 +7,6 @@ file is touched. A workbook is written whole by the writer of the template, and 
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
@@ -17,7 +16,7 @@ import yaml
 
 from cxmaturity.core.problems import CxMaturityError, InputError, Place, Problem
 from cxmaturity.files.engagement_yaml import FILE_NAME as ENGAGEMENT
-from cxmaturity.files.journey.reading import find_document, read_atlas
+from cxmaturity.files.journey.reading import find_document, read_alone
 from cxmaturity.files.journey.yaml_out import atlas_to_yaml
 from cxmaturity.files.splice import APPEND, REMOVE, Change, LayoutError, apply_change
 from cxmaturity.files.writing import replace_whole
@@ -231,11 +230,7 @@ def _reads_as(document: Document, content: bytes) -> Atlas | None:
         if engagement is None or any(problem.severity == "error" for problem in problems):
             raise InputError(problems)
         return engagement.atlas
-    with tempfile.TemporaryDirectory(prefix="cxm-") as folder:
-        file = Path(folder) / document.file.name
-        file.write_bytes(content)
-        found: Atlas = read_atlas(file)
-        return found
+    return read_alone(content, document.file.name)
 
 
 def _digest(content: bytes) -> str:

@@ -30,7 +30,7 @@ Kind = Literal[
     "texts",
     "many_words",
     "weights",  # names with their numbers
-    "data",  # personal data: name, legal basis, months
+    "data",  # personal data: name in one language or both, legal basis, months
     "parts",  # a list of the entity `to`
 ]
 
@@ -80,7 +80,7 @@ def _f(key: str, kind: Kind, **more: Any) -> Field:
 _ID: Final = _f("id", "id", required=True, group="id", width=18)
 _NAME: Final = _f("name", "words", required=True, quick=True, width=30)
 _KIND: Final = _f("kind", "choice", names=v.SOURCE_KINDS, group="proof", quick=True, width=20)
-_SOURCE: Final = _f("source", "text", group="proof", quick=True, width=26)
+_SOURCE: Final = _f("source", "words", group="proof", quick=True, width=26)
 _DATE: Final = _f("date", "date", group="proof", quick=True, width=13)
 
 ATLAS: Final = Entity(
@@ -91,10 +91,11 @@ ATLAS: Final = Entity(
         _f("language", "choice", names=LANGUAGES, required=True),
         _f("currency", "text", limit=20),
         _f("note", "words"),
-        _f("sources", "texts"),
+        _f("sources", "many_words"),
         _f("strategy.text", "words"),
         _f("strategy.weights", "weights", to="persona"),
         _f("jargon", "texts"),
+        _f("answers", "text", limit=200),
         _f("promises", "parts", to="promise"),
         _f("personas", "parts", to="persona"),
         _f("journeys", "parts", to="journey"),
@@ -112,7 +113,7 @@ PROMISE: Final = Entity(
         _ID,
         _f("text", "words", required=True, quick=True, width=50),
         _f("level", "number", quick=True),
-        _f("made_in", "text", group="proof", quick=True, width=40),
+        _f("made_in", "words", group="proof", quick=True, width=40),
     ),
 )
 PERSONA: Final = Entity(
@@ -168,7 +169,7 @@ STAGE: Final = Entity(
         _f("lifecycle", "choice", names=v.LIFECYCLES, required=True, quick=True),
         _f("investment.amount", "number", low=0, required=True, group="money", quick=True),
         _f("investment.period", "choice", names=v.PERIODS, group="money", quick=True),
-        _f("investment.source", "text", group="money", quick=True, width=30),
+        _f("investment.source", "words", group="money", quick=True, width=30),
         _f("events", "parts", to="event"),
     ),
 )
@@ -194,12 +195,12 @@ EVENT: Final = Entity(
         _f("opportunities", "parts", to="opportunity", group="act"),
         _f("promises", "refs", to="promise", group="act", width=18),
         _f("kpis", "refs", to="kpi", group="act", width=22),
-        _f("owner", "text", group="act", limit=200, width=18),
+        _f("owner", "words", group="act", limit=200, width=18),
         _f("actors", "refs", to="actor", group="behind", width=22),
         _f("systems", "refs", to="system", group="behind", width=22),
         _f("data", "data", group="behind", width=34),
-        _f("campaign.name", "text", required=True, group="money", limit=200, width=20),
-        _f("campaign.target", "text", group="money", limit=200, width=18),
+        _f("campaign.name", "words", required=True, group="money", limit=200, width=20),
+        _f("campaign.target", "words", group="money", limit=200, width=18),
         _f("products", "refs", to="product", group="money", width=20),
         _f("reach", "number", low=0, group="money", width=12),
         _f("drop_off", "rate", group="money", width=11),
@@ -210,7 +211,7 @@ EVENT: Final = Entity(
         _f("sensitive", "flag", group="flow", width=11),
         _f("scores", "parts", to="score", group="lived"),
         _f("next", "refs", to="event", group="flow", width=22),
-        _f("note", "text", group="flow", width=36),
+        _f("note", "words", group="flow", width=36),
     ),
 )
 MEASURE: Final = Entity(
@@ -254,7 +255,7 @@ OPPORTUNITY: Final = Entity(
         _f("text", "words", required=True, group="act", quick=True, width=48),
         _f("effort", "whole", group="act", quick=True, width=12),
         _f("kpi", "ref", to="kpi", group="act", quick=True, width=22),
-        _f("owner", "text", group="act", limit=200, quick=True, width=18),
+        _f("owner", "words", group="act", limit=200, quick=True, width=18),
         _f("feedback", "refs", to="feedback", group="proof", quick=True, width=30),
     ),
 )
@@ -288,7 +289,7 @@ WAIVER: Final = Entity(
     fields=(
         _f("rule", "text", required=True, limit=20, quick=True, width=10),
         _f("at", "text", required=True, limit=200, quick=True, width=28),
-        _f("reason", "text", quick=True, width=60),
+        _f("reason", "words", quick=True, width=60),
     ),
 )
 ENTITIES: Final = {
@@ -313,6 +314,9 @@ ENTITIES: Final = {
     )
 }
 """Every entity by name; `ATLAS` is the whole document."""
+
+BOTH: Final = ("words", "many_words", "data")
+"""The kinds that are typed in one language or in both: a column for each."""
 
 INSIDE: Final[dict[str, type[attrs.AttrsInstance]]] = {
     "strategy": v.Strategy,

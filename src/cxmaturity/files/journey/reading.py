@@ -216,7 +216,31 @@ def _read_file(file: Path) -> Reading:
     content = read_bytes(file, found, limit=DATA_LIMIT)
     if content is not None:
         reading.atlas, reading.rank = _read_content(content, file.name, (), found)
+        reading.atlas = _with_answers(reading.atlas, Folder(file.parent), (), found)
     return reading
+
+
+def read_alone(content: bytes, name: str) -> Atlas:
+    """Return what the content of a file would be read as, without the files that it names.
+
+    Raises
+    ------
+    InputError
+        Everything that is wrong with it.
+    """
+    found = Findings(name)
+    atlas, _ = _read_content(content, name, (), found)
+    if atlas is None or any(problem.severity == "error" for problem in found.problems):
+        raise InputError(in_order(found.problems))
+    return atlas
+
+
+def _with_answers(atlas: Atlas | None, folder: Folder, path: KeyPath, found: Findings) -> Atlas | None:
+    if atlas is None or not atlas.answers:
+        return atlas
+    from cxmaturity.files.journey.answers import with_answers  # only where there are answers
+
+    return with_answers(atlas, folder, path, found)
 
 
 # --- what is in it ------------------------------------------------------------------------------------------
@@ -245,6 +269,13 @@ def read_journeys_key(
 
 
 def _read_key(node: Node, path: KeyPath, found: Findings, folder: Folder, engagement: Node | None) -> _Read:
+    atlas, rank = _read_document(node, path, found, folder, engagement)
+    return _with_answers(atlas, folder, path, found), rank
+
+
+def _read_document(
+    node: Node, path: KeyPath, found: Findings, folder: Folder, engagement: Node | None
+) -> _Read:
     if isinstance(node, Scalar):
         content = folder.read(node.text, node, path, found)
         if content is None:

@@ -166,18 +166,19 @@ def _object(entity: Entity) -> dict[str, Any]:
 
 def _schema(field: Field) -> dict[str, Any]:
     text = {"type": ["string", "number", "boolean"]}
+    words = {"$ref": "#/$defs/words"}
     number: dict[str, Any] = {} if field.low is None else {"minimum": field.low}
     listed = {"type": "array", "maxItems": MAX_ITEMS}
     personal = _group(
         {
-            "name": text,
+            "name": words,
             "basis": {"enum": list(LEGAL_BASES)},
             "retention_months": {"type": "integer", "minimum": 0},
         },
         ["name"],
     )
     made: dict[str, dict[str, Any]] = {
-        "words": {"$ref": "#/$defs/words"},
+        "words": words,
         "id": {"type": ["string", "number"]},
         "refs": {**listed, "items": text},
         "number": {"type": "number", **number},
@@ -188,9 +189,9 @@ def _schema(field: Field) -> dict[str, Any]:
         "choice": {"enum": list(field.names)},
         "counts": {**listed, "items": {"type": "integer", "minimum": 0}},
         "texts": {**listed, "items": text},
-        "many_words": {**listed, "items": {"$ref": "#/$defs/words"}},
+        "many_words": {**listed, "items": words},
         "weights": {"type": "object", "additionalProperties": {"type": "number", "minimum": 0}},
-        "data": {**listed, "items": {"oneOf": [text, personal]}},
+        "data": {**listed, "items": {"oneOf": [words, personal]}},
         "parts": {**listed, "items": {"$ref": f"#/$defs/{field.to}"}},
     }
     return made.get(field.kind, text)

@@ -13,7 +13,7 @@ import attrs
 from cxmaturity.core.ids import slugify
 from cxmaturity.core.text import LANGUAGES, Language
 from cxmaturity.files.findings import Findings, Path
-from cxmaturity.files.groups import Either, Items, Key, Record, Table
+from cxmaturity.files.groups import Items, Key, Record, Table
 from cxmaturity.files.journey.fields import ATLAS, ENTITIES, INSIDE, Entity, Field
 from cxmaturity.files.shapes import FLAG, WRONG, Choice, Date, Number, Shape, Text, note_wrong_type, short
 from cxmaturity.files.yaml_tree import Mapping, Node, Scalar
@@ -140,14 +140,11 @@ def _inside(first: str, fields: tuple[Field, ...], language: Language) -> Shape:
     record = Record(keys=keys, build=partial(_build, INSIDE[first]))
     if first != "campaign":
         return record
-    return Either(
-        scalar=_Through(shape=Text(limit=200), then=_campaign),
-        other=record,
-        expected="a text or a group of keys",
-    )
+    short_form = _Through(shape=WordsShape(language=language, limit=200), then=_campaign)
+    return _TextOrRecord(text=short_form, record=record)
 
 
-def _campaign(name: str) -> v.Campaign:
+def _campaign(name: v.Words) -> v.Campaign:
     return v.Campaign(name=name)
 
 
@@ -182,7 +179,7 @@ def _shape(field: Field, language: Language) -> Shape:
         "texts": lambda: rows(item=Text(limit=field.limit)),
         "many_words": lambda: rows(item=WordsShape(language=language, limit=field.limit)),
         "weights": lambda: _Through(shape=Table(item=lambda _: Number(low=0), names=()), then=_pairs),
-        "data": lambda: rows(item=_personal_data()),
+        "data": lambda: rows(item=_personal_data(language)),
         "parts": lambda: rows(item=_part(ENTITIES[field.to], language)),
     }
     return made[field.kind]()
@@ -211,17 +208,18 @@ def _pairs(table: dict[str, Any]) -> tuple[tuple[str, Any], ...]:
 
 
 @cache
-def _personal_data() -> Shape:
+def _personal_data(language: Language) -> Shape:
+    words = WordsShape(language=language, limit=200)
     record = Record(
         keys={
-            "name": Key(Text(limit=200), required=True, stand_in="?"),
+            "name": Key(words, required=True, stand_in=_STAND_INS["words"]),
             "basis": _optional(Choice(names=v.LEGAL_BASES)),
             "retention_months": _optional(Number(whole=True, low=0)),
         },
         build=partial(_build, v.PersonalData),
     )
-    short_form = _Through(shape=Text(limit=200), then=lambda name: v.PersonalData(name=name))
-    return Either(scalar=short_form, other=record, expected="a text or a group of keys")
+    short_form = _Through(shape=words, then=lambda name: v.PersonalData(name=name))
+    return _TextOrRecord(text=short_form, record=record)
 
 
 def _part(entity: Entity, language: Language) -> Shape:

@@ -78,7 +78,7 @@ def _node(field: Field, got: Any, language: Language) -> Any:
         "parts": lambda: [_plain(ENTITIES[field.to], item, language) for item in got],
         "words": lambda: _words(got, language),
         "many_words": lambda: [_words(item, language) for item in got],
-        "data": lambda: [_data(item) for item in got],
+        "data": lambda: [_data(item, language) for item in got],
         "weights": lambda: {name: _number(weight) for name, weight in got},
     }
     if field.kind in made:
@@ -96,9 +96,11 @@ def _words(words: Words, language: Language) -> Any:
     return texts[language] if list(texts) == [language] else texts
 
 
-def _data(item: PersonalData) -> Any:
-    known = {name: got for name, got in attrs.asdict(item).items() if got is not None}
-    return known["name"] if list(known) == ["name"] else known
+def _data(item: PersonalData, language: Language) -> Any:
+    more = {"basis": item.basis, "retention_months": item.retention_months}
+    known = {name: got for name, got in more.items() if got is not None}
+    name = _words(item.name, language)
+    return {"name": name, **known} if known else name
 
 
 class _Document(dict[str, Any]):

@@ -16,9 +16,6 @@ from cxmaturity.files.tables import Row, Sheet, read_csv
 from cxmaturity.reporting.batch.plan import OWN, Wanted
 from cxmaturity.reporting.names import check_day, check_language, check_sections
 
-COLUMNS: Final = ("client", "languages", "as_of", "sections")
-"""The columns of a table of clients; only the first is needed."""
-
 _WORDS: Final = {
     "client": "client",
     "clients": "client",
@@ -53,7 +50,8 @@ def from_table(file: Path, languages: Sequence[str] | None) -> tuple[Wanted, ...
     Parameters
     ----------
     file : Path
-        CSV in any dialect that Excel writes, or ``.xlsx``. Columns `COLUMNS`, in either language; the titles in the first row.
+        CSV in any dialect that Excel writes, or ``.xlsx``. Columns client, languages, as_of, sections, in either language, titles
+        in the first row; only the first is needed.
     languages : sequence of str, optional
         For the rows that name none.
 
@@ -139,12 +137,11 @@ def _columns(sheet: Sheet, found: Findings) -> dict[int, str]:
             close = nearest(plain(title), _WORDS)
             found.of(
                 "batch.unknown_column",
-                "unknown column '{column}'; the columns are {known}.",
+                "unknown column '{column}'; the columns are client, languages, as_of, sections.",
                 hint="Did you mean '{close}'?" if close else "",
                 at=sheet.place(header, index),
                 column=title[:60],
-                known=", ".join(COLUMNS),
-                close=_WORDS[close] if close else "",
+                close=close or "",
             )
     return columns
 

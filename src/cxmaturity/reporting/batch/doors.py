@@ -23,12 +23,16 @@ _IMPORTS: Final = "cxmaturity.reporting.warm_up:imports"
 
 @attrs.frozen(kw_only=True)
 class Answer:
-    """What came back for one job: a parcel, or the problem that stopped it; what it took."""
+    """What came back for one job: a parcel, or the problem that stopped it, what it took.
+
+    `ends`: the door is broken, nobody can be made through it any more.
+    """
 
     parcel: bytes | None = attrs.field(default=None, repr=False)
     problem: Problem | None = None
     seconds: float = 0.0
     peak_mb: float | None = None
+    ends: bool = False
 
 
 class Door(Protocol):

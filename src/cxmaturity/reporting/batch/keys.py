@@ -142,8 +142,14 @@ def standing_parts() -> Mapping[str, str]:
     return {
         "notebook": tree_digest(resource("notebooks/client_report.ipynb"))[:16],
         "look": digest_of(look)[:16],
-        "program": digest_of([program, platform.python_version(), [_version(name) for name in MAKERS]])[:16],
+        "program": digest_of([program, list(maker_versions().values())])[:16],
     }
+
+
+@cache
+def maker_versions() -> Mapping[str, str]:
+    """Return the version of Python and of each library that can change a byte; empty where it is not installed."""
+    return {"python": platform.python_version()} | {name: version_of(name) for name in MAKERS}
 
 
 def _rooms(package: Path) -> list[str]:
@@ -152,7 +158,8 @@ def _rooms(package: Path) -> list[str]:
     return sorted(item.name for item in package.iterdir() if item.is_dir() and item.name not in left_out)
 
 
-def _version(name: str) -> str:
+def version_of(name: str) -> str:
+    """Return the version of an installed distribution; empty where there is none."""
     try:
         return version(name)
     except PackageNotFoundError:

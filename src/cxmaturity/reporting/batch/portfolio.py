@@ -22,6 +22,7 @@ NAME: Final = "index.html"
 _COLUMNS: Final = ("client", "language", "status", "stage", "index", "npv", "loss", "made", "documents")
 _KINDS: Final = frozenset({"html", "pdf", "xlsx", "pptx", "ipynb"})
 _NUMBERS: Final = frozenset({"stage", "index", "npv", "loss"})
+_WIDE: Final = f' colspan="{1 + len(_NUMBERS)}"'
 
 
 def write_portfolio(out: Path, language: Language) -> Path:
@@ -106,14 +107,22 @@ def _row(row: Row, language: Language, t: Callable[..., str]) -> str:
         else html.escape(i18n.money(money, currency, language, compact=True)),
         "loss": _chance(_figure(row, "probability_of_loss"), language, absent),
         "made": _made(row, language) or absent,
-        "documents": _documents(row, t) or absent,
+        "documents": _documents(row, t) or t("document.none"),
     }
-    name = html.escape(row.name or row.source)
+    name = html.escape(_name(row))
+    bare = not (row.figures or row.artefacts)  # then the reason has the room of the figures
     written = "".join(
-        f'<td role="cell"{_numeric(column)} data-title="{t(f"column.{column}")}">{cells[column]}</td>'
+        f'<td role="cell"{_numeric(column)}{_WIDE if bare and column == "status" else ""}'
+        f' data-title="{t(f"column.{column}")}">{cells[column]}</td>'
         for column in _COLUMNS[1:]
+        if not (bare and column in _NUMBERS)
     )
     return f'<tr role="row"><th role="rowheader" scope="row">{name}</th>{written}</tr>'
+
+
+def _name(row: Row) -> str:
+    """Return what a client is called; one that nobody could read is called by its folder."""
+    return row.name or row.source.removeprefix("../")
 
 
 def _figure(row: Row, name: str) -> float | None:
@@ -154,7 +163,7 @@ def _problems(row: Row) -> list[Problem]:
 
 def _documents(row: Row, t: Callable[..., str]) -> str:
     """Return links to the documents, each with a name that says whose it is."""
-    client = row.name or row.source
+    client = _name(row)
     links = []
     for path in row.artefacts:
         kind = path.rpartition(".")[2]

@@ -183,7 +183,7 @@ def run_batch(
 
 
 class _FatalError(CxMaturityError):
-    """What ends the whole batch: nothing can be remembered any more."""
+    """What ends the whole batch: nothing can be remembered, or nobody be made, any more."""
 
 
 @attrs.define(kw_only=True)
@@ -266,6 +266,9 @@ class _Batch:
         answer = self._asked(door, ready)
         if answer.parcel is None and self.stopping.is_set():
             return  # it did not fail: we stopped it
+        if answer.ends and answer.problem is not None:
+            self.stopping.set()
+            raise _FatalError([answer.problem])
         try:
             result = self._done(ready, _whole(answer), answer)
         except Exception as error:  # noqa: BLE001  # one client's trouble, whatever it is

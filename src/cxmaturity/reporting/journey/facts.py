@@ -7,11 +7,12 @@ from collections.abc import Iterator
 import attrs
 
 from cxmaturity import i18n
+from cxmaturity.charts.journey.reasons import reasons_said
 from cxmaturity.core.text import Language
 from cxmaturity.journey.results import AtlasResult, EventResult, JourneyResult, RankedOpportunity
-from cxmaturity.journey.values import Event, Grade, Journey, Measure, Opportunity, Pain, Stage
+from cxmaturity.journey.values import Event, Grade, Journey, Measure, Opportunity, Pain, Stage, Words
 from cxmaturity.reporting.journey.names import Names
-from cxmaturity.reporting.journey.reasons import reason_said
+from cxmaturity.reporting.journey.ties import emotion_said, promises_said, then_said
 
 Row = tuple[str, str]
 
@@ -110,12 +111,19 @@ def journey_facts(result: AtlasResult, found: JourneyResult, names: Names) -> Jo
     ranked = {item.opportunity: item for item in found.opportunities}
     feedback = _feedback(journey, names)
     departs = {it.event: names.word(f"deviation.{it.kind}") for it in found.deviations}
-    made = [
-        _departed(_event(result, (stage, event, known[event.id]), ranked, feedback, names), departs, names)
-        for stage in journey.stages
-        for event in stage.events
-        if event.id in known
-    ]
+    made = []
+    stages = {event.id: stage for stage in journey.stages for event in stage.events}
+    for event in journey.events:
+        if event.id not in known:
+            continue
+        facts = _event(result, (stages[event.id], event, known[event.id]), ranked, feedback, names)
+        ties = {
+            "deviation": departs.get(event.id, ""),
+            "then": then_said(journey, found, event, names),
+            "promises": " · ".join(promises_said(result, journey, (event, known[event.id]), names)),
+        }
+        rows = tuple((names.word(f"row.{key}"), said) for key, said in ties.items() if said)
+        made.append(attrs.evolve(facts, rows=(*rows, *facts.rows)))
     return JourneyFacts(
         journey=found.journey,
         persona=found.persona,
@@ -187,30 +195,35 @@ def _event(
         expected=_expected(event, names),
         behind=", ".join(behind),
         measures=tuple(_measure(measure, known, names) for measure in event.satisfaction),
-        reasons=tuple(reason_said(reason, names) for reason in known.reasons),
+        reasons=tuple(
+            said[:1].upper() + said[1:]
+            for said in reasons_said(known.reasons, names.language, typed=names.typed)
+        ),
         pains=tuple(_pain(pain, names) for pain in event.pains),
         opportunities=tuple(
             _opportunity(item, ranked.get(item.id), feedback, names) for item in event.opportunities
         ),
-        functions=tuple(
-            names.word(
-                "function.line",
-                function=_function(view.function, names),
-                value=i18n.number(view.satisfaction, names.language, 1),
-                n=names.word("function.people", n=view.n),
-            )
-            for view in known.functions
-            if view.satisfaction is not None
-        ),
+        functions=_functions(known, names),
         rows=tuple((label, value) for label, value in _rows(result, event, known, who, names) if value),
     )
 
 
-def _departed(facts: EventFacts, departs: dict[str, str], names: Names) -> EventFacts:
-    """Say how an event of an actual journey departs from the planned one."""
-    if facts.id not in departs:
-        return facts
-    return attrs.evolve(facts, rows=((names.word("row.deviation"), departs[facts.id]), *facts.rows))
+def _functions(known: EventResult, names: Names) -> tuple[str, ...]:
+    """Return what each function said; when one is too few people, that none is shown, as the range would tell what it said."""
+    scored = [view for view in known.functions if view.satisfaction is not None]
+    if any(view.n < names.least_group for view in known.functions):
+        count, minimum = len(known.functions), names.least_group
+        return (i18n.message("report.agreement.withheld", names.language, n=count, minimum=minimum),)
+    return tuple(
+        names.word(
+            "function.line",
+            function=_function(view.function, names),
+            value=i18n.number(view.satisfaction, names.language, 1),
+            n=names.word("function.people", n=view.n),
+        )
+        for view in scored
+        if view.satisfaction is not None
+    )
 
 
 def _function(name: str, names: Names) -> str:
@@ -255,8 +268,8 @@ def _measured(event: Event, known: EventResult, names: Names) -> str:
     return ", ".join(parts)
 
 
-def _source(kind: str, source: str, names: Names) -> str:
-    said = names.word(f"kind.{kind}")
+def _source(kind: str, given: Words, names: Names) -> str:
+    said, source = names.word(f"kind.{kind}"), names.typed(given)
     return names.word("source", kind=said, source=source) if source else said
 
 
@@ -314,7 +327,7 @@ def _opportunity(
     if item.effort is not None:
         details.append(names.word("opportunity.effort", effort=item.effort))
     if item.owner:
-        details.append(names.word("opportunity.owner", owner=names.actor(item.owner)))
+        details.append(names.word("opportunity.owner", owner=names.owner(item.owner)))
     if ranked is not None and ranked.stability is not None:
         share = i18n.percent(ranked.stability, names.language)
         details.append(names.word("opportunity.stability", share=share))
@@ -349,14 +362,15 @@ def _rows(result: AtlasResult, event: Event, known: EventResult, who: str, names
     if importance is not None:
         level = i18n.number(importance, language, 1)
         yield row("importance", names.word("row.expectation.level", level=level))
+    if known.share is not None:
+        yield row("share", i18n.percent(known.share, language))
     yield row("gap", _gap(known, names))
-    yield row("emotion", names.typed(event.emotion.word))
+    yield row("emotion", emotion_said(event, known, names))
     yield row("opportunity", _score(known, names))
     if known.quadrant is not None:
         yield row("quadrant", names.word(f"quadrant.{known.quadrant}"))
-    yield row("promises", " · ".join(names.promise(item) for item in event.promises))
     yield row("kpis", ", ".join(names.benefit(item) for item in event.kpis))
-    yield row("owner", names.actor(event.owner) if event.owner else "")
+    yield row("owner", names.owner(event.owner))
     yield row("actors", ", ".join(names.actor(item) for item in event.actors))
     yield row("systems", ", ".join(names.system(item) for item in event.systems))
     yield row("products", ", ".join(names.product(item) for item in event.products))
@@ -372,7 +386,7 @@ def _rows(result: AtlasResult, event: Event, known: EventResult, who: str, names
         yield row("charge", i18n.money(event.charge, result.atlas.currency, language))
     if event.sensitive:
         yield row("sensitive", names.word("row.sensitive.note"))
-    yield row("note", event.note)
+    yield row("note", names.typed(event.note))
 
 
 def _gap(known: EventResult, names: Names) -> str:
@@ -399,7 +413,7 @@ def _score(known: EventResult, names: Names) -> str:
 def _campaign(event: Event, names: Names) -> str:
     if event.campaign is None:
         return ""
-    name, target = event.campaign.name, event.campaign.target
+    name, target = names.typed(event.campaign.name), names.typed(event.campaign.target)
     if not target:
         return name
     return names.word("row.campaign.target", name=name, target=names.persona(target))

@@ -13,7 +13,7 @@ from cxmaturity.catalog import Catalog
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.core.text import LANGUAGES, Language
-from cxmaturity.journey.results import AtlasResult, JourneyResult
+from cxmaturity.journey.results import LEAST_GROUP, AtlasResult, JourneyResult
 from cxmaturity.reporting.journey.facts import JourneyFacts, journey_facts
 from cxmaturity.reporting.journey.names import Names
 from cxmaturity.reporting.journey.pictures import SIZES, Draw, Picture, Size, drawer
@@ -45,6 +45,7 @@ def make_maps(
     theme: ChartTheme | None = None,
     template: bytes | None = None,
     logo: Logo | None = None,
+    least_group: int = LEAST_GROUP,
 ) -> tuple[Path, ...]:
     """Draw the maps of an atlas and write them in a folder, all or none.
 
@@ -72,6 +73,8 @@ def make_maps(
         A ``.pptx`` whose look the slides take.
     logo : Logo, optional
         For the first slide.
+    least_group : int, optional
+        The fewest people of a function whose scores may be shown: `assessment.privacy.threshold` of the engagement.
 
     Returns
     -------
@@ -98,6 +101,7 @@ def make_maps(
         theme=theme,
         template=template,
         logo=logo,
+        least_group=least_group,
     )
     files = {out / name: data for name, data in documents.items()}
     write_all_whole(files)
@@ -117,6 +121,7 @@ def draw_maps(
     template: bytes | None = None,
     logo: Logo | None = None,
     draw: Draw | None = None,
+    least_group: int = LEAST_GROUP,
 ) -> Mapping[str, bytes]:
     """Return the documents by file name, writing nothing; see `make_maps`."""
     wanted = tuple(journeys) or tuple(dict.fromkeys(it.journey for it in result.journeys))
@@ -133,7 +138,7 @@ def draw_maps(
             one = _Journey(
                 result=result,
                 journey=journey,
-                names=Names(atlas=result.atlas, catalog=catalog, language=language),
+                names=Names(atlas=result.atlas, catalog=catalog, language=language, least_group=least_group),
                 theme=look,
                 as_of=as_of,
                 template=template,
@@ -197,6 +202,7 @@ class _Journey:
             language=self.names.language,
             theme=self.theme,
             size=size,
+            least_group=self.names.least_group,
         )
 
     def _facts(self, found: JourneyResult) -> JourneyFacts:

@@ -10,16 +10,21 @@ import attrs
 from cxmaturity import i18n
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.text import Language, french_typography
+from cxmaturity.journey.results import LEAST_GROUP
 from cxmaturity.journey.values import Atlas, PersonalData, Words
 
 
 @attrs.frozen(kw_only=True)
 class Names:
-    """Names by id; an id that nobody named is returned as it is, because the lint has already said so."""
+    """Names by id; an id that nobody named is returned as it is, because the lint has already said so.
+
+    `least_group` is the fewest people of a function whose scores may be shown.
+    """
 
     atlas: Atlas
     catalog: Catalog
     language: Language
+    least_group: int = LEAST_GROUP
 
     def word(self, key: str, **params: Any) -> str:
         """Return one of the page's own words."""
@@ -70,6 +75,13 @@ class Names:
         """Return the name of an actor."""
         return self._named(self.atlas.actors, name)
 
+    def owner(self, given: Words) -> str:
+        """Return an owner: the name of an actor, or as typed."""
+        name = given.of(self.language)
+        return next(
+            (self.typed(it.name) or name for it in self.atlas.actors if it.id == name), self.typed(given)
+        )
+
     def system(self, name: str) -> str:
         """Return the name of a system."""
         return self._named(self.atlas.systems, name)
@@ -91,7 +103,7 @@ class Names:
         basis = self.word(f"basis.{item.basis}") if item.basis else self.word("row.data.no_basis")
         months = item.retention_months
         kept = self.word("row.data.no_months") if months is None else self.word("row.data.months", n=months)
-        return self.word("row.data.item", name=item.name, basis=basis, months=kept)
+        return self.word("row.data.item", name=self.typed(item.name), basis=basis, months=kept)
 
     def _named(self, items: Iterable[Any], name: str) -> str:
         return next((self.typed(it.name) or name for it in items if it.id == name), name)

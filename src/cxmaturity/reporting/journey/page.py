@@ -325,7 +325,7 @@ def _twin(picture: Picture, facts: JourneyFacts, names: Names) -> str:
 def _about(result: AtlasResult, facts: JourneyFacts, names: Names) -> str:
     """Say how the scores are read and what the facts rest on."""
     scores = "".join(f"<dt>{escape(label)}</dt><dd>{escape(note)}</dd>" for label, _, note in facts.scores)
-    sources = "".join(f"<li>{escape(source)}</li>" for source in result.atlas.sources)
+    sources = "".join(f"<li>{escape(names.typed(source))}</li>" for source in result.atlas.sources)
     listed = f"<h2>{escape(names.word('sources'))}</h2><ul>{sources}</ul>" if sources else ""
     return (
         f'<section class="about-figures"><h2>{escape(names.word("scores.how"))}</h2><dl class="rows">{scores}</dl>'

@@ -8,7 +8,7 @@ from cxmaturity.catalog import Catalog
 from cxmaturity.charts.chart import ChartTable
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.text import Language
-from cxmaturity.journey.results import AtlasResult
+from cxmaturity.journey.results import LEAST_GROUP, AtlasResult
 
 Size = Literal["a3", "a1", "wide"]
 SIZES: Final[tuple[Size, ...]] = get_args(Size)
@@ -56,6 +56,7 @@ class Draw(Protocol):
         theme: ChartTheme,
         size: Size,
         beside: str | None = None,
+        least_group: int = LEAST_GROUP,
     ) -> Picture:
         """Return the picture of a journey for a persona."""
 

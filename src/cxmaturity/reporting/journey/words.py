@@ -17,6 +17,9 @@ from cxmaturity.reporting.journey.names import FACETS, Names
 LAYERS: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     ("satisfaction", (".layer-curve", ".layer-expectation")),
     ("evidence", (".layer-evidence",)),
+    ("intensity", (".layer-intensity",)),
+    ("flows", (".layer-flows",)),
+    ("promises", (".layer-promises",)),
     ("functions", (".layer-functions",)),
     ("pains", (".layer-pains", ".layer-opportunities")),
     ("actors", (".layer-front", ".layer-back")),
@@ -146,4 +149,4 @@ def _pairs(stage: Stage, event: Event, facet: str, names: Names) -> Iterator[tup
     elif facet == "system":
         yield from ((item, names.system(item)) for item in event.systems)
     elif facet == "data":
-        yield from ((item.name.replace(" ", "-"), item.name) for item in event.data)
+        yield from ((item.name.key.replace(" ", "-"), names.typed(item.name)) for item in event.data)

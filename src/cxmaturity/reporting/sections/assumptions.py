@@ -62,7 +62,8 @@ def survival(context: ReportContext, case: BusinessCase) -> list[tuple[str, ...]
         return []
     dash = context.t("report.words.dash")
     shares = ", ".join(context.percent(share) for share in consumers.survival)
-    return [(context.t("report.assumptions.survival"), shares, dash, dash, dash, dash)]
+    source = plain(consumers.survival_source) if consumers.survival_source else dash
+    return [(context.t("report.assumptions.survival"), shares, dash, dash, source, dash)]
 
 
 def _table(

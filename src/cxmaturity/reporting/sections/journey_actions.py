@@ -7,7 +7,7 @@ from typing import Final
 
 from cxmaturity import i18n
 from cxmaturity.journey.results import FunctionView, RankedOpportunity
-from cxmaturity.journey.values import Event, Journey, Measure, Opportunity, Pain
+from cxmaturity.journey.values import Event, Journey, Measure, Opportunity, Pain, Words
 from cxmaturity.reporting.blocks import Block, Column, Heading, Paragraph, Table, plain
 from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.sections import journey_words as said
@@ -113,8 +113,15 @@ def _aim(context: ReportContext, opportunity: Opportunity) -> str:
     if opportunity.effort is not None:
         parts.append(said.t(context, "effort", effort=context.number(opportunity.effort)))
     if opportunity.owner:
-        parts.append(plain(owner(context, opportunity.owner)))
+        parts.append(_owner(context, opportunity.owner))
     return context.t("report.words.semicolon").join(parts) or context.t("report.words.dash")
+
+
+def _owner(context: ReportContext, given: Words) -> str:
+    """Return an owner by the name of an actor or a function, as typed when it is neither."""
+    name = given.of(context.language)
+    known = owner(context, name)
+    return said.typed(context, given) if known == name else plain(known)
 
 
 def owner(context: ReportContext, name: str) -> str:
@@ -153,8 +160,8 @@ def _measure(context: ReportContext, measure: Measure) -> str:
     return _sourced(context, text, measure.kind, measure.source)
 
 
-def _sourced(context: ReportContext, text: str, kind: str, source: str) -> str:
-    where = plain(source) or said.t(context, f"kind.{kind}")
+def _sourced(context: ReportContext, text: str, kind: str, source: Words) -> str:
+    where = said.typed(context, source) or said.t(context, f"kind.{kind}")
     return said.t(context, "feedback.source", text=text, source=where)
 
 

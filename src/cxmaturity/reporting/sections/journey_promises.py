@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxmaturity.journey.results import PromiseResult
+from cxmaturity.journey.values import NOTHING
 from cxmaturity.reporting.blocks import Block, Column, Heading, Paragraph, Table, plain
 from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.sections import journey_words as said
@@ -18,7 +19,7 @@ def promises(context: ReportContext) -> list[Block]:
     found = said.maps_of(context).promises
     if not found:
         return []
-    broken = sum(said.verdict(item) == "broken" for item in found)
+    broken = sum(item.verdict == "broken" for item in found)
     return [
         Heading(text=said.t(context, "promises.title"), level=2, anchor="journey-promises"),
         Table(
@@ -45,17 +46,17 @@ def _promise(context: ReportContext, found: PromiseResult) -> tuple[str, ...]:
     atlas = said.maps_of(context).atlas
     events = {event.id: event for journey in atlas.journeys for event in journey.events}
     worst = events.get(found.worst)
-    made = next((item.made_in for item in atlas.promises if item.id == found.promise), "")
+    made = next((item.made_in for item in atlas.promises if item.id == found.promise), NOTHING)
     text = said.promise(context, found.promise)
     return (
-        said.t(context, "promise.made", text=text, where=plain(made)) if made else text,
+        said.t(context, "promise.made", text=text, where=said.typed(context, made)) if made else text,
         said.signed(context, found.promised),
         said.signed(context, found.lived),
         said.with_interval(
             context, found.distance, found.low, found.high, bare=said.t(context, "interval.none")
         ),
         said.action(context, worst) if worst else context.t("report.words.dash"),
-        said.t(context, f"verdict.{said.verdict(found)}"),
+        said.t(context, f"verdict.{found.verdict}"),
     )
 
 

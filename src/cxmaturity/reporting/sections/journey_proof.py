@@ -71,7 +71,9 @@ def findings(context: ReportContext) -> list[Block]:
     if len(asked) > FINDINGS:
         blocks.append(Paragraph(text=said.t(context, "findings.more", n=len(asked) - FINDINGS), tone="note"))
     reasons = (
-        dict.fromkeys(f"{item.rule}: {item.reason}" for item in maps.atlas.waivers) if maps.waived else {}
+        dict.fromkeys(f"{item.rule}: {item.reason.of(context.language)}" for item in maps.atlas.waivers)
+        if maps.waived
+        else {}
     )
     if reasons:
         given = context.t("report.words.semicolon").join(plain(reason) for reason in reasons)

@@ -5,14 +5,14 @@ Whatever somebody typed goes through `plain`, so that it stays literal; the Fren
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
 from typing import Final
 
 import attrs
 
 from cxmaturity import i18n
 from cxmaturity.core.text import french_typography
-from cxmaturity.journey.results import AtlasResult, EventResult, JourneyResult, PromiseResult, Reason
+from cxmaturity.journey.results import AtlasResult, EventResult, JourneyResult, Reason
 from cxmaturity.journey.values import Event, Journey, Words
 from cxmaturity.reporting.blocks import plain
 from cxmaturity.reporting.context import ReportContext
@@ -211,70 +211,10 @@ def known_from(context: ReportContext, known: EventResult) -> str:
 
 def reasons(context: ReportContext, found: Sequence[Reason]) -> str:
     """Return the criteria that fired, in words with their numbers."""
-    said = [part for reason in found for part in _reason(context, reason)]
+    from cxmaturity.charts.journey.reasons import reasons_said  # only for a report with journeys
+
+    said = reasons_said(found, context.language, typed=lambda words: typed(context, words))
     return context.t("report.words.semicolon").join(said)
-
-
-def _reason(context: ReportContext, reason: Reason) -> list[str]:
-    if reason.criterion == "drop_off":
-        return _rates(context, reason)
-    numbers = {name: value for name, value in reason.numbers if isinstance(value, int | float)}
-    texts = {
-        name: value.of(context.language) if isinstance(value, Words) else value
-        for name, value in reason.numbers
-        if isinstance(value, str | Words)
-    }
-    words: Mapping[str, Callable[[], str]] = {
-        "expert": lambda: _expert(context, texts),
-        "extremum": lambda: t(
-            context,
-            f"reason.{texts.get('side', 'peak')}",
-            height=context.number(numbers.get("prominence"), digits=1),
-        ),
-        "last": lambda: t(
-            context,
-            f"reason.last.{texts.get('of', 'stage')}",
-            valence=signed(context, numbers.get("valence")),
-            before=signed(context, numbers.get("before")),
-        ),
-        "importance": lambda: _importance(context, numbers),
-        "polarised": lambda: _polarised(context, numbers),
-        "gap": lambda: t(context, "reason.gap", gap=context.number(abs(numbers.get("gap", 0.0)), digits=1)),
-        "asymmetric": lambda: t(
-            context, f"reason.{'penalty' if numbers.get('asymmetry', 0.0) < 0 else 'reward'}"
-        ),
-    }
-    return [words[reason.criterion]()]
-
-
-def _expert(context: ReportContext, texts: dict[str, str]) -> str:
-    flag = plain(texts.get("flag", ""))
-    return t(context, "reason.expert", flag=flag) if flag else t(context, "reason.expert.bare")
-
-
-def _importance(context: ReportContext, numbers: dict[str, float]) -> str:
-    if "share" in numbers:
-        return t(context, "reason.share", share=context.percent(numbers["share"]))
-    return t(context, "reason.importance", value=context.number(numbers.get("importance"), digits=1))
-
-
-def _polarised(context: ReportContext, numbers: dict[str, float]) -> str:
-    if "low_share" in numbers and "high_share" in numbers:
-        low, high = (context.percent(numbers[name]) for name in ("low_share", "high_share"))
-        return t(context, "reason.polarised", low=low, high=high)
-    return t(context, "reason.spread", sd=context.number(numbers.get("sd"), digits=1))
-
-
-def _rates(context: ReportContext, reason: Reason) -> list[str]:
-    """Return one sentence for each rate: the numbers come as rate, median, rate, median."""
-    pairs = list(reason.numbers)
-    said = []
-    for (name, value), (_, median) in zip(pairs[::2], pairs[1::2], strict=False):
-        if isinstance(value, int | float) and isinstance(median, int | float):
-            digits = 1 if value < 0.1 else 0
-            rate, usual = (context.percent(float(it), digits=digits) for it in (value, median))
-            said.append(t(context, f"reason.{name}", rate=rate, usual=usual))
-    return said
 
 
 # --- promises and headlines -----------------------------------------------------------------------------------------
@@ -284,17 +224,6 @@ def promise(context: ReportContext, name: str) -> str:
     """Return the text of a promise."""
     found = next((item for item in maps_of(context).atlas.promises if item.id == name), None)
     return typed(context, found.text, otherwise=name) if found else plain(name)
-
-
-def verdict(found: PromiseResult) -> str:
-    """Return unknown, broken, kept, or open when the interval or its absence leaves it so."""
-    if found.distance is None:
-        return "unknown"
-    if found.broken:
-        return "broken"
-    if found.low is not None and found.high is not None and found.low < 0 < found.high:
-        return "open"
-    return "kept" if found.distance >= 0 else "below"
 
 
 def first_moment(context: ReportContext) -> Found | None:
@@ -345,7 +274,7 @@ def alone(context: ReportContext) -> bool:
 def promises_said(context: ReportContext) -> list[str]:
     """Return how many promises are broken, when some are."""
     found = maps_of(context).promises
-    broken = sum(verdict(item) == "broken" for item in found)
+    broken = sum(item.verdict == "broken" for item in found)
     return [t(context, "summary.promises", n=broken, of=len(found))] if broken else []
 
 

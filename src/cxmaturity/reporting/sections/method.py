@@ -59,7 +59,8 @@ def sources(context: ReportContext) -> list[Block]:
     blocks: list[Block] = [heading]
     if engagement.client.note:
         blocks.append(Paragraph(text=plain(engagement.client.note)))
-    found = dict.fromkeys((*engagement.sources, *(engagement.atlas.sources if engagement.atlas else ())))
+    of_maps = engagement.atlas.sources if engagement.atlas else ()
+    found = dict.fromkeys((*engagement.sources, *(source.of(context.language) for source in of_maps)))
     if found:
         blocks.append(Bullets(items=tuple(plain(source) for source in found)))
     elif not engagement.client.note:

@@ -40,6 +40,17 @@ def render(payload, tell):
     )
 
 
+def warm_up():
+    """Read a client once, so that no child has to import what reads it."""
+    from cxmaturity.files.engagement_yaml import read_engagement
+    from cxmaturity.reporting.batch import parcel
+    from cxmaturity.reporting.job import Made
+    from cxmaturity.resources import resource
+
+    read_engagement(resource("examples/northgate-advisory"))
+    parcel.pack_made(Made(documents={}, problems=(), seconds={}))
+
+
 def documents(job):
     """Return documents of a few kilobytes, the same for the same inputs."""
     file = job.source if job.source.is_file() else job.source / "engagement.yaml"

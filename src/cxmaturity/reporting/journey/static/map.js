@@ -15,8 +15,8 @@ const STEP = 1.25;
  *   onFilter(filters): what is filtered on has changed, the same value that `filters` holds;
  *   words: what `reporting.journey.map_words` returns (words, names of filters, layers and events);
  *   tools: false for the map alone.
- * @returns {object} select(id, {persona, silent}), filter(changes), layer(name, on), clear(), fit(), focus(id), reveal(id), filters, selected,
- *   persona, events, destroy(). Call destroy() before the picture is replaced, then attach again.
+ * @returns {object} select(id, {persona, silent}), filter(changes), layer(name, on), clear(), fit(), zoom(scale), focus(id), reveal(id), filters,
+ *   selected, persona, events, scale, destroy(). Call destroy() before the picture is replaced, then attach again.
  */
 export function attachMap(root, { onSelect = () => {}, onFilter = () => {}, words = {}, tools = true } = {}) {
   const map = readMap(root, words);
@@ -45,6 +45,8 @@ export function attachMap(root, { onSelect = () => {}, onFilter = () => {}, word
     focus(id) { sheetNow(live).events.get(id)?.card.focus(); },
     reveal(id) { reveal(live, id); },
     fit() { zoomTo(live, fitting(live)); },
+    get scale() { return state.scale; },
+    zoom(scale) { zoomTo(live, scale); },
     destroy() {
       mark(live, null);
       stop.abort();

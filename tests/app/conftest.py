@@ -13,7 +13,7 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
     None,
 )
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+HERE = Path(__file__).parent
 HOST = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Host</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>%(css)s</style></head>
 <body data-jp-theme-light="%(light)s" style="margin:0;background:%(ground)s"><main style="padding:8px">
@@ -50,7 +50,7 @@ MODEL = """async ([script, state]) => {
 def pytest_collection_modifyitems(items):
     """Mark the tests that ask for the browser, and skip them where there is none."""
     for item in items:
-        if Path(item.fspath).parent == Path(__file__).parent and "stage" in getattr(item, "fixturenames", ()):
+        if HERE in Path(item.fspath).parents and "stage" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
             item.add_marker(pytest.mark.slow)
             if CHROMIUM is None:
@@ -137,21 +137,3 @@ def stage(browser):
     yield show
     for context in opened:
         context.close()
-
-
-@pytest.fixture(scope="session")
-def axe():
-    """Return a function that lists what axe-core finds wrong with a page."""
-    import axe_playwright_python
-
-    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-
-    def run(page):
-        page.evaluate(source)
-        found = page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
-            AXE_TAGS,
-        )
-        return [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]]
-
-    return run
