@@ -47,6 +47,7 @@ ROOMS: dict[str, tuple[set[str], set[str]]] = {
             "nbconvert",
             "nbclient",
             "nbformat",
+            "lxml",
             "jupyter_client",
             "typst",
             "traitlets",
