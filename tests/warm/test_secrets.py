@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
 import json
 import os
 import pickle
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -17,16 +16,17 @@ from cxmaturity.core.problems import InputError
 from cxmaturity.warm import JobContext, Limits, Secret
 from cxmaturity.warm.starting import can_fork
 
-TOKEN = "tok-7f3a'9\"<é&\\q"
-"""Every way of quoting writes it differently."""
+START = f"tok-{os.getpid():07x}"
+TOKEN = START + "'9\"<é&\\q"
+"""Every way of quoting writes it differently; tests that run beside these have another one."""
 LETTERS = list(TOKEN)
 MARK = "<secret crm_token>"
 WRITTEN = (
     TOKEN,
     repr(TOKEN)[1:-1],
     json.dumps(TOKEN)[1:-1],
-    json.dumps(json.loads(json.dumps(TOKEN)), ensure_ascii=False)[1:-1],
-    "tok-7f3a",
+    json.dumps(TOKEN, ensure_ascii=False)[1:-1],
+    START,
 )
 """What no byte may say; the last is the beginning that no way of quoting changes."""
 QUICK = Limits(wall_seconds=60)
@@ -99,7 +99,7 @@ def test_no_byte_has_the_value(forked, tmp_path, full):
     assert f"{MARK} {MARK} {MARK}\n" == said[1]
     assert ("ValueError", f"no access with {MARK}") == (run.failure.name, run.failure.said)
     assert f'n = 1\ncrm_token = "{MARK}"\n' in run.notebook["cells"][1]["source"]
-    shown = run.notebook["cells"][4]["outputs"][0]["data"]
+    shown = run.notebook["cells"][5]["outputs"][0]["data"]
     assert "<p>&lt;secret crm_token&gt;</p>" == shown["text/html"]
     assert [] == traces(json.dumps(run.notebook)) + traces(heard) + traces(run)
     assert [] == [name for name in tmp_path.rglob("*") if name.is_file() and traces(name.read_bytes())]
@@ -144,9 +144,14 @@ def test_nothing_outside_has_the_value_while_it_runs(forked, tmp_path, full):
             found.extend(looked_up())
             gate.write_text("go", encoding="ascii")
 
-    first = "import os, subprocess; subprocess.run(['true'])\nprint('scratch', os.path.dirname(os.environ['TMPDIR']))"
+    first = "import os, subprocess; subprocess.Popen(['sleep', '50'])\nprint('scratch', os.path.dirname(os.environ['TMPDIR']))"
     run = forked.run_notebook(
-        notebook(first, WAITS, f"crm_token.reveal() == ''.join({LETTERS!r})", cxmaturity={"kernel": "full"} if full else {}),
+        notebook(
+            first,
+            WAITS,
+            f"crm_token.reveal() == ''.join({LETTERS!r})",
+            cxmaturity={"kernel": "full"} if full else {},
+        ),
         secrets={"crm_token": TOKEN},
         limits=QUICK,
         context=JobContext(environment={**os.environ, "GATE": str(gate), "CRM_TOKEN": TOKEN}),
@@ -155,7 +160,7 @@ def test_nothing_outside_has_the_value_while_it_runs(forked, tmp_path, full):
     )
 
     assert (None, "True", []) == (run.failure, texts(run)[-1], found)
-    assert (3, ()) == (len(run.notebook["cells"]) - 2, run.warnings)
+    assert () == run.warnings
 
 
 def test_next_client_has_nothing(server, monkeypatch):
@@ -174,12 +179,8 @@ def test_next_client_has_nothing(server, monkeypatch):
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_the_last_words_of_a_crash_have_no_secret(forked):
     """What a process printed before it died reaches the asker without the value."""
-    source = "import os; os.write(3 + 0, b'') if False else None\nprint('x')\nos.write(int(os.environ['ERR']), crm_token.reveal().encode()); os.abort()"
-    run = forked.run_notebook(
-        notebook("import os; os.environ['ERR'] = str(__import__('sys').stderr._original_stdstream_copy)", source),
-        secrets={"crm_token": TOKEN},
-        limits=QUICK,
-    )
+    source = "import os, sys\nos.write(sys.stderr._original_stdstream_copy, crm_token.reveal().encode()); os.abort()"
+    run = forked.run_notebook(notebook(source), secrets={"crm_token": TOKEN}, limits=QUICK)
 
     assert "crash" == run.failure.kind
     assert MARK in run.failure.printed
@@ -252,42 +253,68 @@ def test_ordinary_parameters_are_untouched(forked):
     assert (["'secret: of success'"], ()) == (texts(run), run.warnings)
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(not can_fork(), reason="no fork server on this platform")
-def test_papermill_command(tmp_path):
-    """Papermill with our engine: the reference in cell and metadata, the value in no byte that it leaves or says."""
-    from nbformat import v4
-    from nbformat import write
+@pytest.fixture
+def papermill(forked, monkeypatch, tmp_path):
+    """Return a function that runs a notebook as ``papermill --engine cxmaturity`` does, on the server of the room."""
+    from nbformat import v4, write
+    from papermill import execute_notebook
+    from papermill.engines import papermill_engines
 
-    cells = [notebook(*SHOWS[:-1], f"crm_token.reveal() == ''.join({LETTERS!r})", SHOWS[-1])]
-    made = [v4.new_code_cell(cell["source"], metadata=cell["metadata"]) for cell in cells[0]["cells"]]
-    kernel = {"name": "python3", "language": "python", "display_name": "Python 3"}
-    write(v4.new_notebook(cells=made, metadata={"kernelspec": kernel}), tmp_path / "in.ipynb")
-    program = "from papermill.engines import papermill_engines as known\nfrom cxmaturity.warm.engine import CxMaturityEngine\nknown.register('cxmaturity', CxMaturityEngine)\nfrom papermill.cli import papermill\npapermill()"
-    environment = {**os.environ, "CRM_TOKEN": TOKEN}
+    from cxmaturity.warm import engine_run
+    from cxmaturity.warm.engine import CxMaturityEngine
 
-    def papermill(reference, out):
-        return subprocess.run(
-            [
-                *(sys.executable, "-c", program, "--engine", "cxmaturity", "--log-output", "in.ipynb", out),
-                *("-p", "crm_token", reference),
-            ],
-            env=environment,
-            cwd=tmp_path,
-            capture_output=True,
-            check=False,
-            timeout=120,
+    class Room:
+        start_or_connect = staticmethod(lambda _: contextlib.nullcontext(forked))
+
+    monkeypatch.setattr(engine_run, "WarmServer", Room)
+    monkeypatch.setenv("CRM_TOKEN", TOKEN)
+    monkeypatch.setitem(papermill_engines._engines, "cxmaturity", CxMaturityEngine)
+
+    def run(reference, *cells, language="python"):
+        made = [v4.new_code_cell(c["source"], metadata=c["metadata"]) for c in notebook(*cells)["cells"]]
+        kernel = {"name": "python3", "language": language, "display_name": "Python 3"}
+        write(v4.new_notebook(cells=made, metadata={"kernelspec": kernel}), tmp_path / "in.ipynb")
+        given = {"crm_token": reference}
+        execute_notebook(
+            *(tmp_path / "in.ipynb", tmp_path / "out.ipynb", given), engine_name="cxmaturity", log_output=True
         )
 
-    done = papermill("secret:env:CRM_TOKEN", "out.ipynb")
-    out = json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8"))
-    missing = papermill("secret:env:NO_SUCH", "never.ipynb")
+    return run
 
+
+def test_papermill_engine(papermill, tmp_path, caplog, capfd):
+    """Papermill keeps the reference in cell and metadata; no byte that it leaves, logs or raises has the value."""
+    from papermill import PapermillExecutionError
+
+    caplog.set_level("INFO", "papermill")
+    with pytest.raises(PapermillExecutionError) as raised:
+        papermill("secret:env:CRM_TOKEN", f"crm_token.reveal() == ''.join({LETTERS!r})", *SHOWS)
+    out = json.loads((tmp_path / "out.ipynb").read_text(encoding="utf-8"))
+    sources = ["".join(cell["source"]) for cell in out["cells"]]
+    (shown,) = (c["outputs"][0]["data"]["text/plain"] for c in out["cells"] if "['t'" in "".join(c["source"]))
+    said = capfd.readouterr()
+
+    assert ["True"] == shown
+    assert '# Parameters\ncrm_token = "secret:env:CRM_TOKEN"\n' in sources
     assert {"crm_token": "secret:env:CRM_TOKEN"} == out["metadata"]["papermill"]["parameters"]
-    assert ["True"] == out["cells"][-2]["outputs"][0]["data"]["text/plain"]
-    assert f"no access with {MARK}".encode() in done.stderr
-    assert f"the notebook showed the secret 'crm_token'; {MARK} stands".encode() in done.stderr
-    assert [] == traces(done.stdout) + traces(done.stderr)
-    assert [] == looked_up(tmp_path, Path(os.environ["CXMATURITY_RUNTIME_DIR"]))
-    assert b"the secret 'crm_token' comes from the environment variable NO_SUCH" in missing.stderr
-    assert not (tmp_path / "never.ipynb").exists()
+    assert f"no access with {MARK}" in str(raised.value)
+    assert (
+        f"the notebook showed the secret 'crm_token'; {MARK} stands in place of its value." in caplog.messages
+    )
+    assert [] == traces(caplog.text) + traces(said.out) + traces(said.err) + traces(raised.value)
+    assert [] == [path for path in tmp_path.rglob("*") if traces(path.read_bytes())]
+
+
+@pytest.mark.parametrize(
+    ("reference", "language", "code"),
+    [
+        ("secret:env:NO_SUCH_VARIABLE", "python", "warm.secret_no_variable"),
+        ("secret:env:CRM_TOKEN", "R", "warm.secret_python"),
+    ],
+)
+def test_papermill_engine_begins_nothing_without_its_secret(papermill, tmp_path, reference, language, code):
+    """A secret that cannot be given is said before papermill writes a notebook whose cells never ran."""
+    with pytest.raises(InputError) as raised:
+        papermill(reference, "1", language=language)
+
+    assert (code, False) == (raised.value.code, (tmp_path / "out.ipynb").exists())
