@@ -387,3 +387,22 @@ def test_systems_are_jargon_too(catalog):
     document = atlas(event("e"), systems=(System(id="s", name=Words("Choose", "Choisir")),))
 
     assert [("C202", "stage"), ("C202", "stage")] == found(document, catalog, "C202")
+
+
+def test_the_same_document_is_walked_through_once(catalog):
+    """Asked again, the very findings come back; another day, an equal copy or a changed one is checked anew."""
+    document = atlas(event("e"), systems=(System(id="s", name=Words("Choose", "Choisir")),))
+    first = check_atlas(document, catalog, as_of=AS_OF)
+
+    assert check_atlas(document, catalog, as_of=AS_OF) is first
+    assert check_atlas(document, catalog, as_of=AS_OF - dt.timedelta(1)) is not first
+    assert check_atlas(attrs.evolve(document), catalog, as_of=AS_OF) == first
+    changed = attrs.evolve(document, systems=())
+    assert "C202" not in {about(it)[0] for it in check_atlas(changed, catalog, as_of=AS_OF)[0]}
+
+
+def test_a_doubled_event_is_said_once(catalog):
+    """Its measures, whose ids are made from its own, are not said to be doubled too."""
+    twice = [event("e", satisfaction=[Measure(id="e-m1", metric="expert", value=1)]) for _ in range(2)]
+
+    assert [("E102", "e")] == found(atlas(*twice), catalog, "E102")

@@ -216,7 +216,7 @@ def test_every_opportunity_points_at_the_feedback_behind_it(context_of, diagnost
             if name.startswith(opportunity.text.fr.replace("'", "’")[:30])
         )
         for name in opportunity.feedback:
-            assert behind[name].source.replace("'", "’")[:20] in cell.replace("'", "’")
+            assert behind[name].source.fr.replace("'", "’")[:20] in cell.replace("'", "’")
 
 
 def test_the_evidence_table_counts_every_visible_event_once(context_of, diagnostics):

@@ -18,6 +18,7 @@ How the batch uses it::
         run = server.run_notebook(notebook, {"language": "fr"}, limits=..., on_cell=...)
         run.notebook                                   # executed; also after an error in a cell
         run.failure                                    # Failure(kind="cell", cell=4, name="ValueError", ...)
+        server.run_notebook(notebook, secrets={"crm_token": "secret:env:CRM_TOKEN"})  # see `secret`
 
 `run` may be called from several threads at once; each call is one fresh process. A job never sees anything of
 another: it is forked from a server that has only ever seen synthetic data (`server`, Linux), or it is a spawned
@@ -34,7 +35,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from cxmaturity.warm.client import WarmServer
-    from cxmaturity.warm.notebook import NotebookRun
+    from cxmaturity.warm.notebook import NotebookRun, run_notebook
+    from cxmaturity.warm.secret import Secret
     from cxmaturity.warm.values import KERNELS, REPORTS, Failure, JobContext, Limits, Outcome, Preload, Tell
 
 _HOMES = {
@@ -46,8 +48,10 @@ _HOMES = {
     "NotebookRun": "notebook",
     "Outcome": "values",
     "Preload": "values",
+    "Secret": "secret",
     "Tell": "values",
     "WarmServer": "client",
+    "run_notebook": "notebook",
 }
 
 __all__ = [
@@ -59,8 +63,10 @@ __all__ = [
     "NotebookRun",
     "Outcome",
     "Preload",
+    "Secret",
     "Tell",
     "WarmServer",
+    "run_notebook",
 ]
 
 

@@ -19,6 +19,7 @@ from cxmaturity.warm.conversation import Conversation, OnProgress
 from cxmaturity.warm.notebook import NotebookRun, OnCell, run_notebook
 from cxmaturity.warm.one_shot import OneShotPool
 from cxmaturity.warm.place import server_name
+from cxmaturity.warm.secret import Secret
 from cxmaturity.warm.starting import (
     Started,
     can_fork,
@@ -116,10 +117,18 @@ class WarmServer(abc.ABC):
         context: JobContext = JobContext(),  # noqa: B008
         on_cell: OnCell | None = None,
         options: Mapping[str, Any] | None = None,
+        secrets: Mapping[str, str | Secret] | None = None,
     ) -> NotebookRun:
         """Execute a notebook in a fresh process, outputs as nbclient would have them; see `notebook.run_notebook`."""
         return run_notebook(
-            self, notebook, parameters, limits=limits, context=context, on_cell=on_cell, options=options
+            self,
+            notebook,
+            parameters,
+            limits=limits,
+            context=context,
+            on_cell=on_cell,
+            options=options,
+            secrets=secrets,
         )
 
     @abc.abstractmethod

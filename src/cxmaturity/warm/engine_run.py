@@ -12,6 +12,8 @@ import attrs
 from papermill.engines import Engine, NBClientEngine
 from papermill.log import logger
 
+from cxmaturity.core.problems import InputError
+from cxmaturity.warm import secret
 from cxmaturity.warm.client import WarmServer
 from cxmaturity.warm.notebook import NotebookRun
 from cxmaturity.warm.values import KERNELS, JobContext, Limits, Preload
@@ -44,8 +46,12 @@ class _Engine(Engine):  # type: ignore[misc]  # papermill has no types
                     "search_cwd": True,
                     "outputs": True,
                     "cell_seconds": options.get("execution_timeout") or options.get("timeout"),
+                    "injected": True,
                 },
+                secrets=options.get("secrets"),
             )
+        for problem in run.warnings:
+            logger.warning(problem.message)
         watcher.end(run)
 
 
@@ -130,5 +136,18 @@ def _umask() -> int:
 
 
 def execute(notebook: Any, kernel_name: str, **options: Any) -> Any:
-    """Execute a notebook with papermill's bookkeeping; see `papermill.engines.Engine.execute_notebook`."""
-    return _Engine.execute_notebook(notebook, kernel_name, **options)
+    """Execute a notebook with papermill's bookkeeping; see `papermill.engines.Engine.execute_notebook`.
+
+    Secrets are read before anything is written: papermill would call a notebook that never began completed.
+    """
+    secrets = secret.read(notebook.metadata.get("papermill", {}).get("parameters", {}))
+    if not secrets:
+        return _Engine.execute_notebook(notebook, kernel_name, **options)
+    if not _is_python(notebook):
+        raise InputError.of(
+            "warm.secret_python",
+            "the parameter '{name}' is a secret, and this notebook is not in Python.",
+            hint="Only a Python notebook can be given a secret in this way.",
+            name=next(iter(secrets)),
+        )
+    return _Engine.execute_notebook(notebook, kernel_name, **options, secrets=secrets)

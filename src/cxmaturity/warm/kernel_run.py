@@ -16,6 +16,7 @@ from typing import Any, Final
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.factory import KernelProvisionerFactory
+from nbclient.util import ensure_async
 
 from cxmaturity.warm import child
 
@@ -49,10 +50,12 @@ def execute_in_kernel(
     options: Mapping[str, Any],
     client_options: Mapping[str, Any],
     limits: Mapping[str, Any],
+    *,
+    secrets: Mapping[str, str],
 ) -> dict[str, Any] | None:
     """Execute the notebook with nbclient and a real kernel; return what failed."""
     KernelProvisionerFactory.provisioners.setdefault(_NAME, _ENTRY)
-    return asyncio.run(_execute(notebook, tell, options, client_options, limits))
+    return asyncio.run(_execute(notebook, tell, options, client_options, limits, secrets=secrets))
 
 
 async def _execute(
@@ -61,6 +64,8 @@ async def _execute(
     options: Mapping[str, Any],
     client_options: Mapping[str, Any],
     limits: Mapping[str, Any],
+    *,
+    secrets: Mapping[str, str],
 ) -> dict[str, Any] | None:
     from nbclient import NotebookClient
 
@@ -78,9 +83,24 @@ async def _execute(
     try:
         known = await client.async_wait_for_reply(client.kc.kernel_info())
         notebook.metadata["language_info"] = known["content"]["language_info"]
-        failure = await run_cells(client, notebook, tell, outputs=bool(options.get("outputs")))
+
+        async def place() -> None:
+            await _place(client, secrets)
+
+        failure = await run_cells(
+            client, notebook, tell, outputs=bool(options.get("outputs")), place=place if secrets else None
+        )
         client.set_widgets_metadata()
     finally:
         await manager.shutdown_kernel(now=True)
         client.kc.stop_channels()
     return failure
+
+
+async def _place(client: Any, secrets: Mapping[str, str]) -> None:
+    """Set the secrets in a kernel, however it was started: by a request that enters no history and shows nothing."""
+    code = f"__import__('cxmaturity.warm.secret').warm.secret.place(get_ipython(), {dict(secrets)!r})"
+    asked = client.kc.execute(code, silent=True, store_history=False, allow_stdin=False)
+    reply = await client.async_wait_for_reply(await ensure_async(asked))
+    if reply["content"]["status"] != "ok":  # its words might hold a value
+        raise RuntimeError(f"the kernel did not take the secrets: {reply['content'].get('ename')}")

@@ -10,6 +10,7 @@ import attrs
 
 from cxmaturity.core.problems import Problem
 from cxmaturity.warm import failures
+from cxmaturity.warm.secret import Secret, Secrets, is_reference
 from cxmaturity.warm.values import Failure, JobContext, Limits, Outcome
 
 FULL_KERNEL: Final = "full-kernel"
@@ -39,7 +40,8 @@ class NotebookRun:
 
     `notebook` is the notebook as JSON has it (nbformat 4); None when the process ended without an answer.
     `failure` has kind ``cell`` (or ``memory``) for an error in a cell, with the index of the cell counted from 0 in
-    the notebook with its injected parameters. `how` says whether a kernel behind sockets was used.
+    the notebook with its injected parameters. `how` says whether a kernel behind sockets was used. `warnings` names
+    the secrets that the notebook tried to show; their values are in none of its words.
     """
 
     notebook: Mapping[str, Any] | None
@@ -49,6 +51,7 @@ class NotebookRun:
     cpu_seconds: float
     peak_bytes: int
     pid: int | None
+    warnings: tuple[Problem, ...] = ()
 
 
 def needs_kernel(notebook: Mapping[str, Any]) -> bool:
@@ -67,6 +70,7 @@ def run_notebook(
     context: JobContext,
     on_cell: OnCell | None = None,
     options: Mapping[str, Any] | None = None,
+    secrets: Mapping[str, str | Secret] | None = None,
 ) -> NotebookRun:
     """Execute a notebook in a fresh process.
 
@@ -77,7 +81,8 @@ def run_notebook(
     notebook : mapping or bytes
         As JSON has it, or its JSON.
     parameters : mapping, optional
-        Injected as papermill does; None injects nothing.
+        Injected as papermill does; None injects nothing. One that is a reference, ``secret:env:NAME`` or
+        ``secret:file:PATH``, is injected as it stands, and the notebook's variable is a `Secret`.
     limits : Limits
         For the whole notebook.
     context : JobContext
@@ -88,18 +93,28 @@ def run_notebook(
         nbclient's ``allow_errors``, ``allow_error_names``, ``coalesce_streams``, ``force_raise_errors``,
         ``record_timing``, ``skip_cells_with_tag``, ``store_widget_state``; ``search_cwd`` (imports see the working
         folder, as in JupyterLab); ``outputs`` (`on_cell` is told each cell's outputs); ``cell_seconds`` (the most that one
-        cell may take; POSIX).
+        cell may take; POSIX); ``injected`` (the notebook's own injected cell names the secrets: nothing is injected).
+    secrets : mapping of str to str, optional
+        Values, or references to them: variables of the notebook that are a `Secret` each. The injected cell says
+        ``<secret name>``, or the reference.
 
     Returns
     -------
     NotebookRun
         Never an exception for what the notebook does.
+
+    Raises
+    ------
+    InputError
+        Before anything runs: a secret that cannot be read, or is too short to be hidden.
     """
+    hidden = Secrets.asked(parameters, secrets)
     whole = json.loads(notebook) if isinstance(notebook, bytes) else notebook
     full = needs_kernel(whole)
     asked = {
         "notebook": whole,
-        "parameters": None if parameters is None else dict(parameters),
+        "parameters": _injected(parameters, secrets, options or {}),
+        "secrets": hidden.values(),
         "options": dict(options or {}),
         "kernel": full,
         "limits": {"memory_bytes": limits.memory_bytes, "cpu_seconds": limits.cpu_seconds},
@@ -108,12 +123,12 @@ def run_notebook(
         _JOB,
         json.dumps(asked).encode(),
         limits=limits,
-        context=context,
-        on_cell=None if on_cell is None else lambda said: on_cell(json.loads(said)),
+        context=attrs.evolve(context, environment=hidden.environment(context.environment)),
+        on_cell=None if on_cell is None else lambda said: on_cell(hidden.tree(json.loads(said))),
     )
-    executed, failure = None, outcome.failure
+    executed, failure = None, hidden.failure(outcome.failure)
     if outcome.result is not None:
-        answer = json.loads(outcome.result)
+        answer = hidden.tree(json.loads(outcome.result))
         executed = answer["notebook"]
         failure = None if answer["failure"] is None else _in_cell(answer["failure"], executed)
     return NotebookRun(
@@ -124,7 +139,22 @@ def run_notebook(
         cpu_seconds=outcome.cpu_seconds,
         peak_bytes=outcome.peak_bytes,
         pid=outcome.pid,
+        warnings=hidden.shown(),
     )
+
+
+def _injected(
+    parameters: Mapping[str, Any] | None,
+    secrets: Mapping[str, str | Secret] | None,
+    options: Mapping[str, Any],
+) -> dict[str, Any] | None:
+    """Return what the injected cell is to say, None when there is to be none."""
+    if options.get("injected") or (parameters is None and not secrets):
+        return None if parameters is None else dict(parameters)
+    named = {
+        name: value if is_reference(value) else f"<secret {name}>" for name, value in (secrets or {}).items()
+    }
+    return {**(parameters or {}), **named}
 
 
 def _in_cell(said: Mapping[str, Any], notebook: Mapping[str, Any]) -> Failure:

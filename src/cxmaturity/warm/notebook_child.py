@@ -6,10 +6,10 @@ import asyncio
 import json
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
-from cxmaturity.warm import isolation
+from cxmaturity.warm import isolation, secret
 from cxmaturity.warm.child import Teller
 
 _CLIENT_OPTIONS: Final = (
@@ -34,12 +34,15 @@ def execute(payload: bytes, tell: Teller) -> bytes:
         notebook = _parameterized(notebook, asked["parameters"])
     isolation.user_code()
     isolation.figures_in_cells()
+    values = asked.get("secrets") or {}
     if asked["kernel"]:
         from cxmaturity.warm.kernel_run import execute_in_kernel
 
-        failure = execute_in_kernel(notebook, tell, options, client_options(options), asked["limits"])
+        failure = execute_in_kernel(
+            notebook, tell, options, client_options(options), asked["limits"], secrets=values
+        )
     else:
-        failure = asyncio.run(_execute(notebook, tell, options))
+        failure = asyncio.run(_execute(notebook, tell, options, values))
     return json.dumps({"notebook": notebook, "failure": failure}).encode()
 
 
@@ -61,7 +64,9 @@ def _parameterized(notebook: Any, parameters: Mapping[str, Any]) -> Any:
     return made
 
 
-async def _execute(notebook: Any, tell: Teller, options: Mapping[str, Any]) -> dict[str, Any] | None:
+async def _execute(
+    notebook: Any, tell: Teller, options: Mapping[str, Any], values: Mapping[str, str]
+) -> dict[str, Any] | None:
     from nbclient import NotebookClient
 
     from cxmaturity.warm.recording import Loopback
@@ -73,13 +78,29 @@ async def _execute(notebook: Any, tell: Teller, options: Mapping[str, Any]) -> d
     client.kc = loopback = Loopback(search_cwd=bool(options.get("search_cwd")))
     notebook.metadata["language_info"] = loopback.kernel.language_info
     client.reset_execution_trackers()
-    failure = await run_cells(client, notebook, tell, outputs=bool(options.get("outputs")))
+
+    async def place() -> None:
+        secret.place(loopback.kernel.shell, values)
+
+    failure = await run_cells(
+        client, notebook, tell, outputs=bool(options.get("outputs")), place=place if values else None
+    )
     client.set_widgets_metadata()
     return failure
 
 
-async def run_cells(client: Any, notebook: Any, tell: Teller, *, outputs: bool) -> dict[str, Any] | None:
-    """Run cell after cell until one fails; tell when each begins and ends. Return what failed."""
+async def run_cells(
+    client: Any,
+    notebook: Any,
+    tell: Teller,
+    *,
+    outputs: bool,
+    place: Callable[[], Awaitable[None]] | None = None,
+) -> dict[str, Any] | None:
+    """Run cell after cell until one fails; tell when each begins and ends. Return what failed.
+
+    `place` sets the secrets: before the first cell, and again after a cell that has set parameters.
+    """
     from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
 
     for index, cell in enumerate(notebook.cells):
@@ -88,6 +109,8 @@ async def run_cells(client: Any, notebook: Any, tell: Teller, *, outputs: bool) 
         failure: dict[str, Any] | None = None
         try:
             await _check_alive(client.kc)
+            if place is not None and (index == 0 or _sets_parameters(notebook.cells[index - 1])):
+                await place()
             await client.async_execute_cell(cell, index, execution_count=client.code_cells_executed + 1)
         except CellExecutionError as error:
             failure = {"kind": "cell", "name": error.ename, "said": error.evalue, "traceback": str(error)}
@@ -107,6 +130,10 @@ async def run_cells(client: Any, notebook: Any, tell: Teller, *, outputs: bool) 
         if failure is not None:
             return failure | {"cell": index}
     return None
+
+
+def _sets_parameters(cell: Any) -> bool:
+    return not {"parameters", "injected-parameters"}.isdisjoint(cell.metadata.get("tags", ()))
 
 
 async def _check_alive(client: Any) -> None:

@@ -55,6 +55,8 @@ def test_every_attribute_is_declared_once(name):
     entity = ENTITIES[name]
     wanted = set()
     for field in attrs.fields(entity.values):
+        if not field.eq:  # what is read from another file is no key of this one
+            continue
         inner = next((part for part in INSIDE.values() if part.__name__ in str(field.type).split(" ")), None)
         wanted |= {f"{field.name}.{part.name}" for part in attrs.fields(inner)} if inner else {field.name}
 

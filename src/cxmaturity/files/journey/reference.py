@@ -161,6 +161,10 @@ def _object(entity: Entity) -> dict[str, Any]:
         group["properties"][rest] = schema
         if field.required:
             group["required"].append(rest)
+    if "campaign" in properties:  # its name alone will do
+        group = properties["campaign"]
+        about = {"description": group.pop("description")}
+        properties["campaign"] = {**about, "oneOf": [{"$ref": "#/$defs/words"}, group]}
     return _group(properties, required)
 
 
