@@ -105,13 +105,19 @@ def families(process: subprocess.Popen[bytes]) -> list[int]:
 
 
 def kernels(process: subprocess.Popen[bytes]) -> list[int]:
-    """Return the kernels of a server."""
-    found = []
+    """Return the kernels of a server: those that it spawned, and the copies of its fork server."""
+    lines = {}
     for child in families(process):
         with contextlib.suppress(OSError):
-            if b"ipykernel" in Path(f"/proc/{child}/cmdline").read_bytes():
-                found.append(child)
-    return found
+            lines[child] = Path(f"/proc/{child}/cmdline").read_bytes()
+    copies = [pid for pid in lines if b"cxmaturity.warm.server" in lines.get(_parent(pid), b"")]
+    return copies + [pid for pid, line in lines.items() if b"ipykernel_launcher" in line]
+
+
+def _parent(pid: int) -> int:
+    with contextlib.suppress(OSError):
+        return int(Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()[1])
+    return 0
 
 
 def private_megabytes(pid: int) -> float:

@@ -136,7 +136,7 @@ def reports(server: WarmServer, measured: Measured) -> list[str]:
     def ours() -> dict[str, Any]:
         run = server.run_notebook(
             source,
-            {"engagement": str(EXAMPLE), "language": "fr"},
+            {"engagement": str(EXAMPLE), "language": "en"},
             limits=Limits(wall_seconds=300),
             context=JobContext(seed="bench"),
         )
@@ -148,7 +148,7 @@ def reports(server: WarmServer, measured: Measured) -> list[str]:
         with tempfile.TemporaryDirectory() as folder:
             out = Path(folder) / "out.ipynb"
             command = [sys.executable, "-m", "papermill", "-k", "python3", str(NOTEBOOK), str(out)]
-            command += ["-p", "engagement", str(EXAMPLE), "-p", "language", "fr", "--no-progress-bar"]
+            command += ["-p", "engagement", str(EXAMPLE), "-p", "language", "en", "--no-progress-bar"]
             subprocess.run(command, check=True, capture_output=True)
             return dict(json.loads(out.read_text(encoding="utf-8")))
 

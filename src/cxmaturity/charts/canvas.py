@@ -24,7 +24,7 @@ from matplotlib.text import Text
 from matplotlib.textpath import TextToPath
 
 from cxmaturity.charts.chart import PAGE_WIDTH_MM
-from cxmaturity.charts.fonts import BUNDLED_FAMILY, drawable, register_fonts
+from cxmaturity.charts.fonts import BUNDLED_FAMILY, advances, drawable, register_fonts
 from cxmaturity.charts.theme import ChartTheme
 
 WIDTH: Final = PAGE_WIDTH_MM / 25.4 * 72
@@ -135,6 +135,8 @@ def _face(text: str, size: float, weight: Weight, families: tuple[str, ...]) -> 
 
 @lru_cache(maxsize=8192)
 def _width(text: str, size: float, weight: Weight, families: tuple[str, ...]) -> float:
+    if families[0] == BUNDLED_FAMILY and drawable(families[:1]).issuperset(map(ord, text)):
+        return size * sum(map(advances(weight).__getitem__, text))
     shown = stand_in(text, families)
     return float(
         _TO_PATH.get_text_width_height_descent(shown, _face(shown, size, weight, families), ismath=False)[0]

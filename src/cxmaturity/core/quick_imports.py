@@ -10,6 +10,8 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
 from typing import Any, Final, cast
 
 _GRAMMAR: Final = "rfc3987_syntax"
@@ -51,3 +53,25 @@ def bare_seaborn() -> Iterator[bool]:
     finally:
         for name in held:
             modules.pop(name, None)
+
+
+@contextmanager
+def late_soup() -> Iterator[bool]:
+    """Let nbconvert be imported without `bs4`, which it needs for pages of its own only; yield whether it did.
+
+    What nbconvert then holds imports the parser when it is called. Nothing is done once either has been imported.
+    """
+    modules = cast("dict[str, Any]", sys.modules)
+    held = not {"bs4", "nbconvert"} & set(modules)
+    if held:
+        modules["bs4"] = late = ModuleType("bs4")
+        late.BeautifulSoup = _soup  # type: ignore[attr-defined]
+    try:
+        yield held
+    finally:
+        if held:
+            modules.pop("bs4", None)
+
+
+def _soup(*arguments: Any, **options: Any) -> Any:
+    return import_module("bs4").BeautifulSoup(*arguments, **options)

@@ -20,12 +20,12 @@ from typing import Any, Final, Literal
 import attrs
 
 from cxmaturity.core.problems import FileError, InputError, Problem, UnknownIdError
+from cxmaturity.core.quick_imports import without_address_grammar
 from cxmaturity.core.text import Language
 from cxmaturity.reporting.job import FORMATS, NOTEBOOK, NOTEBOOK_FORMATS, PHASES, Job, make
 from cxmaturity.reporting.names import check_language, check_sections
 from cxmaturity.reporting.output import claim_folder, write_whole
 from cxmaturity.reporting.parameters import check_parameters
-from cxmaturity.reporting.quick_imports import without_address_grammar
 from cxmaturity.resources import resource
 
 __all__ = ["FORMATS", "NOTEBOOK", "PHASES", "Outcome", "execute", "make_report"]

@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from cxmaturity import i18n
-from cxmaturity.core.quick_imports import bare_seaborn, without_address_grammar
+from cxmaturity.core.quick_imports import bare_seaborn, late_soup, without_address_grammar
 from cxmaturity.core.text import LANGUAGES
 from cxmaturity.resources import resource
 
@@ -35,7 +35,7 @@ _FOR_PAGES: Final = (
 
 def imports() -> None:
     """Import what one report on a page needs, while somebody else still reads the client's files."""
-    with without_address_grammar():
+    with without_address_grammar(), late_soup():
         for module in _FOR_PAGES:
             import_module(module)
     with bare_seaborn():  # each process makes one report and ends

@@ -45,7 +45,7 @@ def announce(server: Any) -> dict[str, Any]:
 
 async def serve(options: Options) -> None:
     """Serve until SIGTERM or SIGINT, then drain."""
-    from cxmaturity.reporting.quick_imports import without_address_grammar
+    from cxmaturity.core.quick_imports import without_address_grammar
 
     with without_address_grammar():  # two seconds of a start-up of five
         from cxmaturity.app.server.application import CxServer

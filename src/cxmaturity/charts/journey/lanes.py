@@ -7,9 +7,10 @@ from typing import Final
 
 import attrs
 
+from cxmaturity.charts.fonts import Weight
 from cxmaturity.charts.journey.grid import Grid
 from cxmaturity.charts.journey.look import Look
-from cxmaturity.charts.journey.measure import ASCENT, DESCENT, LINE, PT, Weight, line_height, text_width, wrap
+from cxmaturity.charts.journey.measure import ASCENT, DESCENT, LINE, PT, line_height, text_width, wrap
 from cxmaturity.charts.journey.scene import Box, Group, Text
 from cxmaturity.charts.journey.sheet import Content
 

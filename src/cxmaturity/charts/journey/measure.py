@@ -6,14 +6,12 @@ text machinery would take seconds to do. Kerning is left out: it makes lines a l
 
 from __future__ import annotations
 
-import os
 import re
-from functools import cache, lru_cache
-from typing import Any, Final, Literal
+from functools import lru_cache
+from typing import Final
 
-from cxmaturity.charts.fonts import BUNDLED_FAMILY, FALLBACK_FAMILY, bundled_fonts
+from cxmaturity.charts.fonts import Weight, advances
 
-Weight = Literal["normal", "semibold", "italic"]
 PT: Final = 25.4 / 72
 """Millimetres in a point."""
 LINE: Final = 1.24
@@ -21,7 +19,6 @@ LINE: Final = 1.24
 ASCENT: Final = 0.969
 DESCENT: Final = 0.242
 """Height of Inter's box above and below the base line, in sizes of letters."""
-_STEMS: Final[dict[Weight, str]] = {"normal": "Regular", "semibold": "SemiBold", "italic": "Italic"}
 _UNWRITABLE: Final = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
@@ -35,63 +32,10 @@ def printable(text: str) -> str:
     return _SPACES.sub(" ", _UNWRITABLE.sub("", text)).strip()
 
 
-class _Advances(dict[str, float]):
-    """Advance of each character in sizes of letters; one that no font of ours has is taken as wide as an em."""
-
-    def __init__(self, weight: Weight) -> None:
-        super().__init__()
-        self._weight = weight
-        self._fonts: list[Any] = []
-
-    def opened(self) -> list[Any]:
-        """Return the fonts, opened for the first letter that is not in the table."""
-        if not self._fonts:
-            from matplotlib.font_manager import FontProperties, findfont, get_font  # lazy: half a second
-
-            files = {path.stem: path for path in bundled_fonts()}
-            first = files.get(f"{BUNDLED_FAMILY}-{_STEMS[self._weight]}")
-            heavy = 700 if self._weight == "semibold" else 400
-            spare = findfont(FontProperties(family=[FALLBACK_FAMILY], weight=heavy))
-            self._fonts = [get_font(path) for path in ([str(first)] if first else []) + [spare]]
-        return self._fonts
-
-    def close(self) -> None:
-        """Forget the fonts, keep what was measured."""
-        self._fonts = []
-
-    def __missing__(self, letter: str) -> float:
-        from matplotlib.ft2font import LoadFlags
-
-        code, advance = ord(letter), 1.25
-        for font in self.opened():
-            if font.get_char_index(code):
-                flags = LoadFlags.NO_SCALE | LoadFlags.NO_HINTING
-                advance = font.load_char(code, flags=flags).horiAdvance / font.units_per_EM
-                break
-        self[letter] = advance
-        return advance
-
-
-@cache
-def _advances(weight: Weight) -> _Advances:
-    return _Advances(weight)
-
-
-def _reopen() -> None:
-    """Open fonts anew in a fresh process of the warm start, which has closed those of its parent; advances stay the same."""
-    for weight in _STEMS:
-        _advances(weight).close()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_reopen)
-
-
 @lru_cache(maxsize=65536)
 def text_width(text: str, size: float, weight: Weight = "normal") -> float:
     """Return the width in millimetres of one line of `text`, letters of `size` points."""
-    advances = _advances(weight)
-    return sum(advances[letter] for letter in text) * size * PT
+    return sum(map(advances(weight).__getitem__, text)) * size * PT
 
 
 def line_height(size: float) -> float:

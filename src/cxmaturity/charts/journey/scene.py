@@ -11,7 +11,8 @@ from typing import Final, Literal
 
 import attrs
 
-from cxmaturity.charts.journey.measure import ASCENT, DESCENT, LINE, PT, Weight, block_width
+from cxmaturity.charts.fonts import Weight
+from cxmaturity.charts.journey.measure import ASCENT, DESCENT, LINE, PT, block_width
 
 Anchor = Literal["start", "middle", "end"]
 Data = tuple[tuple[str, str], ...]

@@ -7,8 +7,7 @@ import sys
 
 import pytest
 
-from cxmaturity.core.quick_imports import bare_seaborn
-from cxmaturity.reporting.quick_imports import without_address_grammar
+from cxmaturity.core.quick_imports import bare_seaborn, without_address_grammar
 
 
 def run(code: str) -> str:
@@ -23,7 +22,7 @@ def test_held_back_then_free():
     """Notebooks validate without the grammar, which can still be imported afterwards."""
     said = run(
         "import sys\n"
-        "from cxmaturity.reporting.quick_imports import without_address_grammar\n"
+        "from cxmaturity.core.quick_imports import without_address_grammar\n"
         "with without_address_grammar() as held:\n"
         "    import nbformat\n"
         "    import jsonschema\n"
@@ -86,3 +85,21 @@ def test_seaborn_in_use_is_left_alone(monkeypatch):
     with bare_seaborn() as held:
         assert not held
         assert before == dict(sys.modules)
+
+
+@pytest.mark.slow
+def test_nbconvert_parses_html_when_it_has_to():
+    """Imported without the parser of pages, nbconvert still parses them when a page of its own asks for it."""
+    said = run(
+        "import sys\n"
+        "from cxmaturity.core.quick_imports import late_soup, without_address_grammar\n"
+        "with without_address_grammar(), late_soup() as held:\n"
+        "    from nbconvert.exporters import HTMLExporter\n"
+        "first = 'bs4' in sys.modules\n"
+        "import nbformat\n"
+        "cell = nbformat.v4.new_markdown_cell('![one](x.png)')\n"
+        "page, _ = HTMLExporter(embed_images=False).from_notebook_node(nbformat.v4.new_notebook(cells=[cell]))\n"
+        "print(held, first, 'x.png' in page, 'bs4' in sys.modules)"
+    )
+
+    assert "True False True True" == said
