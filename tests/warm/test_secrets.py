@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import copy
+import html
 import json
 import os
 import pickle
+import urllib.parse
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,7 @@ import pytest
 from cxmaturity import i18n
 from cxmaturity.core.problems import InputError
 from cxmaturity.warm import JobContext, Limits, Secret
+from cxmaturity.warm.secret import Secrets
 from cxmaturity.warm.starting import can_fork
 
 START = f"tok-{os.getpid():07x}"
@@ -71,6 +74,7 @@ def traces(said):
 SHOWS = (
     "print(crm_token, f'{crm_token}', repr(crm_token)); crm_token",
     "token = crm_token.reveal(); print(token); import sys; print(token, file=sys.stderr); [token]",
+    "from urllib.parse import quote\n['is: \"' + token, ascii(token), token.encode(), ascii([token]), quote(token)]",
     "from IPython.display import HTML, SVG, JSON; import html\nHTML(f'<p>{html.escape(token)}</p>')",
     "JSON({token: [token]})",
     "import os; os.write(1, token.encode()); os.system('echo \"$TOKEN\"')",
@@ -86,7 +90,7 @@ def test_no_byte_has_the_value(forked, tmp_path, full):
     heard = []
     run = forked.run_notebook(
         given,
-        {"n": 1},
+        {"n": 1, "other": Secret("other", TOKEN[::-1])},
         secrets={"crm_token": TOKEN},
         limits=QUICK,
         context=JobContext(cwd=tmp_path),
@@ -98,8 +102,8 @@ def test_no_byte_has_the_value(forked, tmp_path, full):
     assert ("True", "kernel" if full else "plain") == (said[0], run.how)
     assert f"{MARK} {MARK} {MARK}\n" == said[1]
     assert ("ValueError", f"no access with {MARK}") == (run.failure.name, run.failure.said)
-    assert f'n = 1\ncrm_token = "{MARK}"\n' in run.notebook["cells"][1]["source"]
-    shown = run.notebook["cells"][5]["outputs"][0]["data"]
+    assert f'n = 1\nother = "<secret other>"\ncrm_token = "{MARK}"\n' in run.notebook["cells"][1]["source"]
+    shown = run.notebook["cells"][6]["outputs"][0]["data"]
     assert "<p>&lt;secret crm_token&gt;</p>" == shown["text/html"]
     assert [] == traces(json.dumps(run.notebook)) + traces(heard) + traces(run)
     assert [] == [name for name in tmp_path.rglob("*") if name.is_file() and traces(name.read_bytes())]
@@ -188,15 +192,50 @@ def test_the_last_words_of_a_crash_have_no_secret(forked):
 
 
 def test_a_file_of_several_lines(forked, tmp_path):
-    """A key in a file reaches the cell without its last line break, and each of its lines is hidden."""
-    (tmp_path / "key.pem").write_text("-----BEGIN KEY-----\nMIIEvQIBADAN\nBgkqhkiG9w0B\n", encoding="ascii")
+    """A key in a file reaches the cell without its last line break, and each of its lines is hidden, also stripped."""
+    (tmp_path / "key.pem").write_text("-----BEGIN KEY-----\n MIIEvQIBADA \nBgkqhkiG9w0B\n", encoding="ascii")
     run = forked.run_notebook(
-        notebook("len(crm_token.reveal()), crm_token.reveal().splitlines()"),
+        notebook("len(crm_token.reveal()), [line.strip() for line in crm_token.reveal().splitlines()]"),
         secrets={"crm_token": f"secret:file:{tmp_path / 'key.pem'}"},
         limits=QUICK,
     )
 
-    assert [f"(45, ['{MARK}', '{MARK}', '{MARK}'])"] == [" ".join(texts(run)[0].split())]
+    assert [f"(46, ['{MARK}', '{MARK}', '{MARK}'])"] == [" ".join(texts(run)[0].split())]
+
+
+WRITERS = {
+    "plain": str,
+    "python": repr,
+    "ascii": ascii,
+    "bytes": lambda text: repr(text.encode()),
+    "json": json.dumps,
+    "json twice": lambda text: json.dumps(json.dumps(text)),
+    "html": html.escape,
+    "html of python": lambda text: html.escape(repr(text)),
+    "xml": lambda text: text.encode("ascii", "xmlcharrefreplace").decode(),
+    "address": urllib.parse.quote,
+    "form": urllib.parse.quote_plus,
+}
+
+
+@pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS.keys())
+@pytest.mark.parametrize("value", ["tok-0123", "p4ss'\"<&>\\/=", "été à 20 €, 😀", "k3y line\n\tline 2 \\n"])
+def test_a_quoted_value_is_found(writer, value):
+    """Whichever way a value is quoted inside a longer text, all of it is replaced, and nothing around it."""
+    hidden = Secrets({"crm_token": Secret("crm_token", value)})
+
+    assert writer("ab PLACE yz").replace("PLACE", MARK) == hidden.text(writer(f"ab {value} yz"))
+
+
+def test_values_of_json_are_found():
+    """Names, texts and numbers of JSON are searched; what holds no secret stays as it is."""
+    hidden = Secrets({"pin": Secret("pin", "1234567890")})
+    given = {"1234567890": [1234567890, "is 1234567890", 12345, True, None, 1.5], "text/html": ["1234567890"]}
+
+    assert {
+        "<secret pin>": ["<secret pin>", "is <secret pin>", 12345, True, None, 1.5],
+        "text/html": ["&lt;secret pin&gt;"],
+    } == hidden.tree(given)
 
 
 class Nobody:

@@ -151,10 +151,14 @@ def _injected(
     """Return what the injected cell is to say, None when there is to be none."""
     if options.get("injected") or (parameters is None and not secrets):
         return None if parameters is None else dict(parameters)
-    named = {
-        name: value if is_reference(value) else f"<secret {name}>" for name, value in (secrets or {}).items()
+    given = {**(parameters or {}), **(secrets or {})}
+    clear = given.keys() - (secrets or {}).keys()
+    return {
+        name: f"<secret {name}>"
+        if isinstance(value, Secret) or not (name in clear or is_reference(value))
+        else value
+        for name, value in given.items()
     }
-    return {**(parameters or {}), **named}
 
 
 def _in_cell(said: Mapping[str, Any], notebook: Mapping[str, Any]) -> Failure:

@@ -7,14 +7,13 @@ it in everything that the child says.
 
 from __future__ import annotations
 
-import html
 import json
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from html.entities import codepoint2name
 from pathlib import Path
 from typing import Any, Final, NoReturn, Self
-from urllib.parse import quote, quote_plus
 
 import attrs
 
@@ -24,6 +23,7 @@ from cxmaturity.warm.values import Failure
 SHORTEST: Final = 8
 """A shorter value would be found by chance in honest outputs, and taking it out would falsify them."""
 _REFERENCE: Final = re.compile(r"secret:([A-Za-z]+):(.*)", re.DOTALL)
+_OTHERS: Final = {"\n": r"\\+n", "\r": r"\\+r", "\t": r"\\+t", " ": r"\+"}
 _MARKUP: Final = frozenset({"text/html", "text/markdown", "image/svg+xml"})
 
 
@@ -117,7 +117,7 @@ def _checked(name: str, given: str | Secret) -> Secret | Problem:
     value = given.reveal() if isinstance(given, Secret) else _referred(name, given)
     if isinstance(value, Problem):
         return value
-    if len(value) < SHORTEST:
+    if len(value.strip()) < SHORTEST:
         return Problem(
             code="warm.secret_short",
             template="the secret '{name}' has fewer than {least} characters.",
@@ -160,7 +160,7 @@ def _no_file(name: str, file: str) -> Problem:
     return Problem(
         code="warm.secret_no_file",
         template="the secret '{name}' comes from the file {file}, which cannot be read as text.",
-        hint="A relative path is seen from the folder where the notebook runs.",
+        hint="A relative path is seen from the folder where the command works.",
         params={"name": name, "file": file},
     )
 
@@ -171,9 +171,8 @@ class Secrets:
     def __init__(self, secrets: Mapping[str, Secret]) -> None:
         self._secrets = dict(secrets)
         self._shown: dict[str, None] = {}
-        self._names = {form: name for name, secret in secrets.items() for form in _forms(secret.reveal())}
-        longest_first = sorted(self._names, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
+        forms = (form for name, secret in secrets.items() for form in _forms(name, secret.reveal()))
+        self._forms = sorted(forms, key=lambda form: len(form.pattern.pattern), reverse=True)
 
     @classmethod
     def asked(cls, parameters: Mapping[str, Any] | None, secrets: Mapping[str, str | Secret] | None) -> Self:
@@ -198,19 +197,17 @@ class Secrets:
 
     def text(self, text: str, *, markup: bool = False) -> str:
         """Return a text in which ``<secret name>`` stands for each value."""
-        if self._pattern is None:
-            return text
-
-        def put(found: re.Match[str]) -> str:
-            name = self._names[found.group()]
-            self._shown[name] = None
-            return f"&lt;secret {name}&gt;" if markup else f"<secret {name}>"
-
-        return self._pattern.sub(put, text)
+        for form in self._forms:
+            if form.core in text:  # quick, where the search for the whole is not
+                mark = f"&lt;secret {form.name}&gt;" if markup else f"<secret {form.name}>"
+                text, count = form.pattern.subn(lambda _, mark=mark: mark, text)  # type: ignore[misc]
+                if count:
+                    self._shown[form.name] = None
+        return text
 
     def tree(self, value: Any, *, markup: bool = False) -> Any:
         """Return a value of JSON in which every text and every name is without secrets."""
-        if self._pattern is None:
+        if not self._forms:
             return value
         if isinstance(value, str):
             return self.text(value, markup=markup)
@@ -221,13 +218,15 @@ class Secrets:
             }
         if isinstance(value, list):
             return [self.tree(each, markup=markup) for each in value]
-        if isinstance(value, int | float) and self._pattern.search(json.dumps(value)):
-            return self.text(json.dumps(value))
+        if isinstance(value, int | float):
+            said = json.dumps(value)
+            hidden = self.text(said)
+            return value if said == hidden else hidden
         return value
 
     def failure(self, failure: Failure | None) -> Failure | None:
         """Return a failure whose words are without secrets."""
-        if failure is None or self._pattern is None:
+        if failure is None:
             return failure
         problem = attrs.evolve(failure.problem, params=self._pairs(failure.problem.params))
         return attrs.evolve(
@@ -255,12 +254,40 @@ class Secrets:
         )
 
 
-def _forms(value: str) -> set[str]:
-    """Return the ways in which a value is written out: as it is, and as Python, JSON, HTML and addresses quote it."""
-    lines = [line for line in value.splitlines() if len(line.strip()) >= SHORTEST]
-    forms = set[str]()
-    for part in (value, *lines):
-        forms |= {part, repr(part)[1:-1], json.dumps(part)[1:-1], json.dumps(part, ensure_ascii=False)[1:-1]}
-        forms |= {html.escape(part), html.escape(part, quote=False)}
-        forms |= {quote(part), quote(part, safe=""), quote_plus(part)}
-    return forms
+@attrs.frozen
+class _Form:
+    """One text to look for, however it is quoted: in Python, JSON, HTML or an address, once or several times."""
+
+    name: str
+    core: str
+    pattern: re.Pattern[str]
+
+
+def _forms(name: str, value: str) -> Iterator[_Form]:
+    """Yield the value, the same without blanks around it and, of several lines, each that is long enough."""
+    lines = (line.strip() for line in value.splitlines())
+    for part in {value, value.strip(), *(line for line in lines if len(line) >= SHORTEST)}:
+        core = max(re.findall(r"[A-Za-z0-9]*", part), key=len)  # no way of quoting changes it
+        yield _Form(name, core, re.compile("".join(map(_quoted, part))))
+
+
+def _quoted(letter: str) -> str:
+    """Return the pattern of one character in every way of writing it."""
+    if letter.isascii() and letter.isalnum():
+        return letter
+    code, several = ord(letter), letter.encode("utf-8", "surrogatepass")
+    halves = letter.encode("utf-16-be", "surrogatepass")
+    ways = [
+        "".join(rf"%{byte:02x}" for byte in several),
+        "".join(rf"\\+x{byte:02x}" for byte in several),
+        "".join(rf"\\+u{halves[i]:02x}{halves[i + 1]:02x}" for i in range(0, len(halves), 2)),
+        rf"\\+U{code:08x}",
+        rf"&(?:amp;)?#(?:0*{code}|x0*{code:x});",
+    ]
+    if code < 256:
+        ways.append(rf"\\+x{code:02x}")
+    if code in codepoint2name:
+        ways.append(rf"&(?:amp;)?{codepoint2name[code]};")
+    if letter in _OTHERS:
+        ways.append(_OTHERS[letter])
+    return rf"\\{{0,7}}(?:{re.escape(letter)}|(?i:{'|'.join(ways)}))"

@@ -22,6 +22,8 @@ MOST: Final = 6
 _TRACK: Final = 1.25
 _HEAD: Final = 1.5
 _EDGE: Final = 0.6
+_APART: Final = 0.7
+"""What two stems side by side need between them: closer, they read as one line that forks."""
 
 
 @attrs.frozen(kw_only=True)
@@ -81,7 +83,7 @@ def plan_flows(ctx: Context, seats: Mapping[str, Seat]) -> Flows:
                 continue
             ahead = target.step.number > seat.step.number
             ways = (_route(ctx, seat, target, above=above) for above in (ahead, not ahead))
-            found += [flow for flow in ways if _free(flow, found)][:1]
+            found += [flow for flow in ways if _free(flow, found, ctx.look.mm(_APART))][:1]
     placed = [*_tracked([it for it in found if it.above]), *_tracked([it for it in found if not it.above])]
     return Flows(
         flows=tuple(placed), above=_height(ctx, placed, above=True), below=_height(ctx, placed, above=False)
@@ -101,10 +103,10 @@ def _route(ctx: Context, source: Seat, target: Seat, *, above: bool) -> Flow:
     )
 
 
-def _free(flow: Flow, found: Sequence[Flow]) -> bool:
+def _free(flow: Flow, found: Sequence[Flow], apart: float) -> bool:
     """Tell whether both stems of an arrow keep clear of the stems of others, or are the same stem."""
     return not any(
-        abs(x - y) < 0.05 and seat is not other and one[0] <= two[1] and two[0] <= one[1]
+        abs(x - y) < apart and seat is not other and one[0] <= two[1] and two[0] <= one[1]
         for known in found
         for x, seat, one in _stems(flow)
         for y, other, two in _stems(known)
@@ -162,10 +164,9 @@ def draw_flows(ctx: Context, flows: Flows, boxes: Mapping[str, Box], group: Grou
         y = top - away if flow.above else bottom + away
         points = _points(ctx, flow, boxes, y)
         colour, width = ctx.look.muted, ctx.look.mm(0.3)
-        aside = points[-2][1] == points[-1][1]
         part.add(
             Path(d=_rounded(points, ctx.look.mm(0.9)), stroke=colour, stroke_width=width),
-            Path(d=_head(points[-2], points[-1], ctx.look.mm(1.0 if aside else 1.45)), fill=colour),
+            Path(d=_head(points[-2], points[-1], ctx.look.mm(1.45)), fill=colour),
         )
 
 
