@@ -91,6 +91,18 @@ def test_arrows_side_by_side_never_read_as_one_line(every_picture):
     assert faults == []
 
 
+def test_what_nobody_has_lived_yet_is_hoped_for(every_picture):
+    """The lane of an intended journey does not speak of what is lived; that of a real one does."""
+    named = {
+        name: {lane.text for lane in picture.boxes if lane.text.startswith("Expected and")}
+        for name, picture in every_picture
+        if name.endswith("a1-en")
+    }
+
+    assert named["acheter-parure-cible-a1-en"] == {"Expected and hoped for"}
+    assert named["acheter-parure-a1-en"] == {"Expected and lived"}
+
+
 def test_a_branch_that_is_no_arrow_stays_words(small, analysed, draw):
     """What only a hidden card shows, or what leaves the following event out, is still written; the table says all of it."""
     journey = small.atlas.journeys[0]

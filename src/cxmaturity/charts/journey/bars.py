@@ -30,10 +30,11 @@ def expectation_lane(ctx: Context) -> Lane:
         for rank, cell in enumerate(ctx.grid.cells):
             _pair(ctx, cell, Box(x=cell.x, y=box.y, width=cell.width, height=base - box.y), group, rank)
 
+    told = "lane.hoped" if ctx.content.journey.state == "to_be" else "lane.expectation"
     return Lane(
         key="expectation",
-        name=ctx.content.say("lane.expectation"),
-        more=ctx.content.say("lane.expectation.more"),
+        name=ctx.content.say(told),
+        more=ctx.content.say(f"{told}.more"),
         height=height,
         draw=draw,
         stretch=0.08,
