@@ -88,6 +88,23 @@ def test_seaborn_in_use_is_left_alone(monkeypatch):
 
 
 @pytest.mark.slow
+def test_late_modules_load_at_their_first_use():
+    """What is imported late is not run when others import it, and is whole when something of it is used."""
+    said = run(
+        "import sys\n"
+        "from cxmaturity.core.quick_imports import import_late\n"
+        "import_late('requests', 'numpy.f2py', 'no_such_module')\n"
+        "import papermill.iorw, scipy.special\n"
+        "first = {'urllib3', 'numpy.f2py.crackfortran'} & set(sys.modules)\n"
+        "import numpy, requests\n"
+        "print(first, issubclass(requests.Session, object), 'f2py' in numpy.f2py.get_include())\n"
+        "print({'urllib3', 'numpy.f2py.crackfortran'} <= set(sys.modules))"
+    )
+
+    assert "set() True True\nTrue" == said
+
+
+@pytest.mark.slow
 def test_nbconvert_parses_html_when_it_has_to():
     """Imported without the parser of pages, nbconvert still parses them when a page of its own asks for it."""
     said = run(

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
+from importlib.util import find_spec
 from types import ModuleType
 from typing import Any, Final, cast
 
@@ -53,6 +54,33 @@ def bare_seaborn() -> Iterator[bool]:
     finally:
         for name in held:
             modules.pop(name, None)
+
+
+def import_late(*names: str) -> None:
+    """Let modules that others import in case they should be needed load themselves at their first use.
+
+    Those already imported, or not installed, are left alone. (`importlib.util.LazyLoader` loads at the second ``import``.)
+    """
+    for name in names:
+        if name in sys.modules or find_spec(name) is None:
+            continue
+        sys.modules[name] = late = _Late(name)
+        package, _, own = name.rpartition(".")
+        if package:
+            setattr(sys.modules[package], own, late)
+
+
+class _Late(ModuleType):
+    """Stands for a module until something of it is asked for."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__") and name != "__path__":
+            raise AttributeError(name)
+        if sys.modules.get(self.__name__) is self:
+            del sys.modules[self.__name__]
+        real = import_module(self.__name__)
+        vars(self).update(vars(real))
+        return getattr(real, name)
 
 
 @contextmanager

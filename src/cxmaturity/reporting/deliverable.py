@@ -40,21 +40,25 @@ class _Page:
         found = cls()
         tree = etree.HTML(page or "<p>", etree.HTMLParser(huge_tree=True))
         for element in tree.iter(etree.Element):
-            found.look(element.tag, dict(element.attrib))
+            found.scripts += element.tag == "script"
             if element.tag == "style":
                 found.calls += _CALLS.findall(element.text or "")
+            for name, value in element.items():
+                found.look(name, value)
         return found
 
-    def look(self, tag: str, given: Mapping[str, str]) -> None:
-        """Look at one element."""
-        kinds = given.get("class", "").split()
-        self.figures += "cxm-figure" in kinds
-        self.tables += "cxm-table" in kinds
-        self.scripts += tag == "script" or any(name.startswith("on") for name in given)
-        for name, value in given.items():
-            if name.rpartition(":")[2] in _ADDRESSES and not value.startswith(("#", "data:")):
-                self.calls.append(value)
-        self.calls += _CALLS.findall(given.get("style", ""))
+    def look(self, name: str, value: str) -> None:
+        """Look at one attribute."""
+        if name == "class":
+            kinds = value.split()
+            self.figures += "cxm-figure" in kinds
+            self.tables += "cxm-table" in kinds
+        elif name == "style":
+            self.calls += _CALLS.findall(value)
+        elif name.startswith("on"):
+            self.scripts += 1
+        elif name.rpartition(":")[2] in _ADDRESSES and not value.startswith(("#", "data:")):
+            self.calls.append(value)
 
 
 def check_page(document: Document, page: str) -> list[Problem]:

@@ -140,13 +140,14 @@ class _Making:
                 if "html" in formats:
                     self._page(notebook)
                 self.problems += check_cells(notebook, _section_names(notebook))
-                if self.job.keep_notebook:
-                    self.documents["report.ipynb"] = _written(notebook)
+                written = _written(notebook) if self.job.keep_notebook else None
                 if pdf is not None:
                     begun = self._begin("pdf")
                     self.documents["report.pdf"], problems = pdf.result()
                     self.problems += problems
                     self.seconds["pdf"] = time.perf_counter() - begun
+                if written is not None:
+                    self.documents["report.ipynb"] = written
         self._office([format_ for format_ in formats if format_ in OFFICE_FORMATS])
 
     def _begin(self, phase: str) -> float:

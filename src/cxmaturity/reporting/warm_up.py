@@ -11,7 +11,7 @@ from importlib import import_module
 from typing import Any, Final
 
 from cxmaturity import i18n
-from cxmaturity.core.quick_imports import bare_seaborn, late_soup, without_address_grammar
+from cxmaturity.core.quick_imports import bare_seaborn, import_late, late_soup, without_address_grammar
 from cxmaturity.core.text import LANGUAGES
 from cxmaturity.resources import resource
 
@@ -33,8 +33,13 @@ _FOR_PAGES: Final = (
 )
 
 
+_RARELY: Final = ("requests", "numpy.f2py", "numpy.testing")
+"""What papermill imports for notebooks on the web, and scipy because numpy names it: a tenth of a second."""
+
+
 def imports() -> None:
     """Import what one report on a page needs, while somebody else still reads the client's files."""
+    import_late(*_RARELY)
     with without_address_grammar(), late_soup():
         for module in _FOR_PAGES:
             import_module(module)

@@ -15,9 +15,9 @@ import queue
 import sys
 import threading
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import ipykernel
 from ipykernel.iostream import IOPubThread, OutStream
@@ -236,13 +236,14 @@ def start_kernel(
     sys.argv = [str(Path(ipykernel.__file__).parents[1] / "ipykernel_launcher.py")]
     if search_cwd:
         sys.path.insert(0, "")
-    kernel = RecordingKernel.instance(
-        session=session,
-        iopub_socket="iopub",
-        log=logging.getLogger("cxmaturity.warm"),
-        shell_channel_thread=_ShellThread(),
-        parent=application,
-    )
+    with _without_debugger():
+        kernel = RecordingKernel.instance(
+            session=session,
+            iopub_socket="iopub",
+            log=logging.getLogger("cxmaturity.warm"),
+            shell_channel_thread=_ShellThread(),
+            parent=application,
+        )
     application.kernel, application.shell = kernel, kernel.shell  # whoever asks for the application finds it
     kernel.shell.configurables.append(application)
 
@@ -254,6 +255,20 @@ def start_kernel(
     with contextlib.suppress(ImportError):
         kernel.shell.extension_manager.load_extension("storemagic")
     return kernel  # type: ignore[no-any-return]
+
+
+@contextlib.contextmanager
+def _without_debugger() -> Iterator[None]:
+    """Spare the kernel the import of its debugger, which nobody reaches without sockets; a cell may import it as ever."""
+    modules = cast("dict[str, Any]", sys.modules)  # None is what Python itself puts there
+    held = not {"debugpy", "ipykernel.debugger"} & set(modules)
+    if held:
+        modules["debugpy"] = None
+    try:
+        yield
+    finally:
+        if held:
+            modules.pop("debugpy", None)
 
 
 def _safe_faulthandler() -> None:
