@@ -496,7 +496,7 @@ def test_losing_a_relative_means_many_organisations(maps: dict[str, AtlasResult]
     found = maps["journeys/perdre-un-proche"]
     (journey,) = found.atlas.journeys
     owners = {event.owner for event in journey.events if event.owner}
-    asked = sum(item.name == "Acte de décès" for event in journey.events for item in event.data)
+    asked = sum(item.name.fr == "Acte de décès" for event in journey.events for item in event.data)
     repeated = next(problem for problem in found.findings if problem.code == "journey.b607")
     assert len(owners) >= 11
     assert asked == dict(repeated.params)["n"] >= 10
