@@ -8,9 +8,8 @@ from cxmaturity.core.estimate import Estimate
 from cxmaturity.reporting.blocks import plain
 from cxmaturity.reporting.deck.desk import Desk
 from cxmaturity.reporting.deck.slides_money import cost_sources
-from cxmaturity.reporting.deck.slides_risk import first_to_measure
 from cxmaturity.reporting.deck.values import Bullets, Callout, Grid, Item, Side, Slide
-from cxmaturity.reporting.sections import words
+from cxmaturity.reporting.sections import measuring, words
 
 _YEARS = 5
 _INPUTS = 6
@@ -97,9 +96,9 @@ def _owners(desk: Desk) -> tuple[Bullets, ...]:
 
 def _gates(desk: Desk, result: CaseResult) -> tuple[Bullets, ...]:
     items = []
-    first = first_to_measure(result)
-    if first is not None:
-        items.append(desk.t("ask.gate.measure", name=desk.input_name(first.label)))
+    choice = measuring.choose(result)
+    if choice.found is not None and choice.kind in {"survey", "first"}:
+        items.append(desk.t("ask.gate.measure", name=desk.input_name(choice.found.label)))
     if result.break_even is not None and 0 < result.break_even <= 1:
         items.append(desk.t("ask.gate.break_even", share=desk.percent("case_break_even", result.break_even)))
     elif result.break_even is not None and result.break_even > 1:

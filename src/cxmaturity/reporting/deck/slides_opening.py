@@ -8,7 +8,6 @@ from cxmaturity.business_case.values import CaseResult, SimulationResult
 from cxmaturity.charts.findings import in_order, level_findings
 from cxmaturity.reporting.blocks import plain
 from cxmaturity.reporting.deck.desk import Desk, cell_name
-from cxmaturity.reporting.deck.slides_risk import first_to_measure, informative
 from cxmaturity.reporting.deck.values import (
     BarsChart,
     Bullets,
@@ -22,7 +21,7 @@ from cxmaturity.reporting.deck.values import (
     Slide,
     Statement,
 )
-from cxmaturity.reporting.sections import words
+from cxmaturity.reporting.sections import measuring, words
 
 _STRONG = 2.0
 
@@ -126,22 +125,17 @@ def _how_simulated(desk: Desk, simulation: SimulationResult) -> str:
 
 
 def _to_measure(desk: Desk) -> Card:
-    chosen = first_to_measure(desk.case)
-    first = chosen or next(iter(informative(desk.case)), None)
-    if first is None:
-        return Card(
-            label=desk.t("numbers.measure"),
-            value=desk.t("numbers.measure.nothing"),
-            note=desk.t("numbers.measure.nothing.note"),
-            tone="accent",
-        )
-    kind = "little" if chosen is None else "note"
-    return Card(
-        label=desk.t("numbers.measure"),
-        value=desk.money(f"evppi_{cell_name(first.label)}", first.evppi),
-        note=desk.t(f"numbers.measure.{kind}", name=desk.input_name(first.label)),
-        tone="accent",
-    )
+    """Return the same choice as the report's, in its words."""
+    choice = measuring.choose(desk.case)
+    label, nothing = desk.t("numbers.measure"), desk.t("numbers.measure.nothing")
+    if choice.found is None:
+        return Card(label=label, value=nothing, note=desk.t("numbers.measure.nothing.note"), tone="accent")
+    name = desk.input_name(choice.found.label)
+    worth = desk.money(f"evppi_{cell_name(choice.found.label)}", choice.found.evppi)
+    if choice.kind in {"survey", "first"}:
+        return Card(label=label, value=worth, note=desk.t("numbers.measure.note", name=name), tone="accent")
+    note = desk.t(f"numbers.measure.{choice.kind}", name=name, worth=worth)
+    return Card(label=label, value=nothing, note=note, tone="accent")
 
 
 def _point_numbers(desk: Desk, result: CaseResult) -> Slide:

@@ -24,37 +24,12 @@ from cxmaturity.reporting.deck.values import (
     Series,
     Slide,
 )
-from cxmaturity.reporting.sections import words
+from cxmaturity.reporting.sections import measuring, words
 
 _BARS = 8
 _VALUES = 6
 _VISIBLE = 0.01
 """Bars shorter than this share of the longest are left out."""
-_MATERIAL = 0.01
-"""Under this share of the costs, certainty on an input is worth less than most ways to obtain it."""
-
-
-def informative(result: CaseResult) -> tuple[InformationValue, ...]:
-    """Return the single inputs whose knowledge is worth something, the most valuable first."""
-    single = [found for found in result.information if len(found.inputs) == 1 and found.evppi >= 1.0]
-    return tuple(sorted(single, key=lambda found: -found.evppi))
-
-
-def worth_measuring(result: CaseResult) -> tuple[InformationValue, ...]:
-    """Return those worth more than one per cent of the costs, or than a survey that pays for itself."""
-    paying = {survey.input for survey in result.measurements if survey.best_n is not None}
-    return tuple(
-        found
-        for found in informative(result)
-        if found.evppi >= _MATERIAL * result.pv_costs or found.inputs[0] in paying
-    )
-
-
-def first_to_measure(result: CaseResult) -> InformationValue | None:
-    """Return the input to measure before deciding: the best one that a survey can pay for, else the most valuable."""
-    paying = {survey.input for survey in result.measurements if survey.best_n is not None}
-    worth = worth_measuring(result)
-    return next((found for found in worth if found.inputs[0] in paying), next(iter(worth), None))
 
 
 # --- tornado -------------------------------------------------------------------------------------------------------
@@ -275,7 +250,7 @@ def measure(desk: Desk) -> Slide | None:
     return Slide(
         id="measure",
         kicker=desk.t("kicker.measure"),
-        title=_measure_title(desk, result, surveys),
+        title=_measure_title(desk, result),
         picture=Picture(
             chart=BarsChart(
                 categories=tuple(_label(desk, found) for found in shown),
@@ -308,23 +283,17 @@ def _sample(survey: Measurement | None) -> tuple[float, float] | None:
     return survey.evsi[at], survey.costs[at]
 
 
-def _measure_title(desk: Desk, result: CaseResult, surveys: dict[str, Measurement]) -> str:
-    first = first_to_measure(result)
-    if first is None:
-        best = next(iter(informative(result)), None)
-        if best is None:
-            return desk.t("measure.title.nothing")
-        worth = desk.money(f"evppi_{cell_name(best.label)}", best.evppi)
-        return desk.t("measure.title.little", name=_label(desk, best), worth=worth)
-    survey = surveys.get(first.inputs[0])
+def _measure_title(desk: Desk, result: CaseResult) -> str:
+    choice = measuring.choose(result)
+    if choice.found is None:
+        return desk.t("measure.title.nothing")
     said = {
-        "name": _label(desk, first),
-        "worth": desk.money(f"evppi_{cell_name(first.label)}", first.evppi),
+        "name": _label(desk, choice.found),
+        "worth": desk.money(f"evppi_{cell_name(choice.found.label)}", choice.found.evppi),
     }
-    if survey is None:
-        return desk.t("measure.title.first", **said)
-    if survey.best_n is None:
-        return desk.t("measure.title.too_dear", **said)
+    survey = choice.survey
+    if choice.kind != "survey" or survey is None or survey.best_n is None:
+        return desk.t(f"measure.title.{choice.kind}", **said)
     path = cell_name(survey.input)
     return desk.t(
         "measure.title.survey",
@@ -338,7 +307,7 @@ def _measure_side(desk: Desk, result: CaseResult, surveys: dict[str, Measurement
     items: list[Item] = []
     plans = tuple(
         _plan(desk, surveys[found.inputs[0]], _label(desk, found))
-        for found in informative(result)
+        for found in measuring.inputs_worth_knowing(result)
         if found.inputs[0] in surveys
     )[:3]
     if plans:
