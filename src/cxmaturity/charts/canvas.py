@@ -105,7 +105,7 @@ def stand_in(text: str, families: tuple[str, ...]) -> str:
     matplotlib would warn about them; in the SVG they are themselves again, and the reader's fonts show them.
     """
     known = drawable(families)
-    if all(ord(letter) in known and letter != _MARK for letter in text):
+    if _MARK not in text and known.issuperset(map(ord, text)):
         return text
     return "".join(
         letter
@@ -128,9 +128,13 @@ def _face(text: str, size: float, weight: Weight, families: tuple[str, ...]) -> 
     Only the bundled family has a semibold; matplotlib would complain in the log about the others.
     """
     alone = drawable(families[:1])
-    used = families[:1] if all(ord(letter) in alone for letter in text) else families
-    semibold = 600 if used == (BUNDLED_FAMILY,) else 700
-    return FontProperties(family=list(used), size=size, weight=semibold if weight == "semibold" else 400)
+    return _font(families[:1] if alone.issuperset(map(ord, text)) else families, size, weight)
+
+
+@lru_cache(maxsize=256)
+def _font(families: tuple[str, ...], size: float, weight: Weight) -> FontProperties:
+    semibold = 600 if families == (BUNDLED_FAMILY,) else 700
+    return FontProperties(family=list(families), size=size, weight=semibold if weight == "semibold" else 400)
 
 
 @lru_cache(maxsize=8192)

@@ -17,7 +17,11 @@ from cxmaturity.resources import resource
 
 EXAMPLE: Final = "examples/maison-lavande"
 """The one that draws every chart."""
-_FOR_OFFICE: Final = ("cxmaturity.reporting.workbook", "cxmaturity.reporting.deck")
+_FOR_OFFICE: Final = (
+    "cxmaturity.reporting.workbook",
+    "cxmaturity.reporting.deck",
+    "cxmaturity.reporting.batch.in_process",
+)
 
 
 _FOR_PAGES: Final = (

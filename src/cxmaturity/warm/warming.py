@@ -12,7 +12,15 @@ from cxmaturity.core.quick_imports import without_address_grammar
 from cxmaturity.warm import child
 from cxmaturity.warm.values import Preload
 
-_OWN_MODULES: Final = ("asyncio", "cxmaturity.warm.notebook_child", "cxmaturity.warm.kernel_child")
+_OWN_MODULES: Final = (
+    "asyncio",
+    "cxmaturity.warm.notebook_child",
+    "cxmaturity.warm.kernel_child",
+    "cxmaturity.warm.recording",
+    "IPython.core.oinspect",  # what a shell imports as it starts
+    "IPython.core.completerlib",
+    "IPython.extensions.storemagic",
+)
 
 
 def warm(preload: Preload) -> None:
