@@ -10,6 +10,7 @@ import base64
 import html
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 import attrs
@@ -48,11 +49,13 @@ _SIGN: Final = re.compile(r"−(?=[€$£A-Z])")
 """A minus before a currency: a browser would break the line between them."""
 
 
+@lru_cache(maxsize=8192)  # a cell and the page say the same texts
 def escape(text: str) -> str:
     """Return literal text for HTML, in an element or an attribute."""
     return html.escape(clean(text), quote=True)
 
 
+@lru_cache(maxsize=8192)
 def text_html(text: str) -> str:
     """Return a text with its inline markup as HTML."""
     written = ""
