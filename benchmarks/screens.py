@@ -96,11 +96,11 @@ def families(process: subprocess.Popen[bytes]) -> list[int]:
     """Return the processes below a server."""
     found, queue = [], [process.pid]
     while queue:
-        children = Path(f"/proc/{queue[0]}/task/{queue.pop(0)}/children")
-        with contextlib.suppress(OSError):
-            below = [int(word) for word in children.read_text().split()]
-            found += below
-            queue += below
+        for children in Path(f"/proc/{queue.pop(0)}/task").glob("*/children"):  # any thread may have children
+            with contextlib.suppress(OSError):
+                below = [int(word) for word in children.read_text().split()]
+                found += below
+                queue += below
     return found
 
 
