@@ -229,7 +229,7 @@ class _LateTicks:
 
     def set_clip_path(self, *arguments: Any, **options: Any) -> None:
         with self._unmade():
-            super().set_clip_path(*arguments, **options)  # type: ignore[misc]
+            super().set_clip_path(*arguments, **options)  # type: ignore[misc]  # the same
 
     @contextmanager
     def _unmade(self) -> Iterator[None]:

@@ -23,7 +23,7 @@ class _Patient(io.FileIO):
             nowhere = os.open(os.devnull, os.O_WRONLY)
             os.dup2(nowhere, self.fileno())  # children write here too
             os.close(nowhere)
-            return super().write(data)  # type: ignore[arg-type]
+            return super().write(data)  # type: ignore[arg-type]  # the same
 
 
 def outlive_readers() -> None:

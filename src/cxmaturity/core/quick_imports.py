@@ -93,7 +93,7 @@ def late_soup() -> Iterator[bool]:
     held = not {"bs4", "nbconvert"} & set(modules)
     if held:
         modules["bs4"] = late = ModuleType("bs4")
-        late.BeautifulSoup = _soup  # type: ignore[attr-defined]
+        late.BeautifulSoup = _soup  # type: ignore[attr-defined]  # a module made here has no attribute yet
     try:
         yield held
     finally:

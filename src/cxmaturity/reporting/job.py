@@ -133,9 +133,8 @@ class _Making:
         formats = self.job.formats
         if self.job.keep_notebook or set(formats) & set(NOTEBOOK_FORMATS):
             notebook = self._executed()
-            with ThreadPoolExecutor(
-                1
-            ) as beside:  # Typst lets Python work: the page is set and checked meanwhile
+            # Typst lets Python work: the page is set and checked meanwhile, and "pdf" is what it took beyond that.
+            with ThreadPoolExecutor(1) as beside:
                 pdf = beside.submit(_pdf, notebook) if "pdf" in formats else None
                 if "html" in formats:
                     self._page(notebook)

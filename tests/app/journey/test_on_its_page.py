@@ -20,7 +20,6 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
     None,
 )
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:", "data:")
 EVENT = "attendre-comptoir"
 pytestmark = [
@@ -112,14 +111,6 @@ def person(browser, site):
     assert wrong == []
 
 
-def faults(page):
-    """Return what axe-core finds wrong."""
-    from axe_playwright_python.sync_playwright import Axe
-
-    found = Axe().run(page, options={"runOnly": AXE_TAGS}).response["violations"]
-    return [(rule["id"], [node["html"][:160] for node in rule["nodes"]]) for rule in found]
-
-
 def open_map(page, site, language="en"):
     """Open the consultant's page and wait for the picture."""
     page.goto(f"{site[0]}/map/?lang={language}", wait_until="commit")
@@ -133,11 +124,11 @@ def open_seat(page, site, language="en"):
 
 
 @pytest.mark.parametrize(("language", "width"), [("fr", 1280), ("en", 390)])
-def test_the_page_of_the_map(person, site, language, width):
+def test_the_page_of_the_map(person, site, language, width, axe):
     """Behind the policy, with nothing external: the picture, an event chosen, edited and saved; axe-core finds no fault."""
     page = person(language=language, width=width)
     open_map(page, site, language)
-    assert faults(page) == []
+    assert axe(page) == []
 
     page.locator(f'svg g[data-event="{EVENT}"][role="button"]').first.click()
     page.wait_for_selector(".cxm-panel:not([hidden]) [tabindex='-1']:focus")
@@ -148,7 +139,7 @@ def test_the_page_of_the_map(person, site, language, width):
     level.fill("3.5" if language == "en" else "2,5")
     level.press("Tab")
     page.wait_for_selector('.cxm-marker[data-unsaved="true"]')
-    assert faults(page) == []
+    assert axe(page) == []
     page.locator(".cxm-head [data-main]").click()
     page.wait_for_selector('.cxm-marker[data-unsaved="false"]')
 
@@ -156,7 +147,7 @@ def test_the_page_of_the_map(person, site, language, width):
     assert event.expectation.level == (3.5 if language == "en" else 2.5)
 
 
-def test_a_workshop_in_one_room(person, site):
+def test_a_workshop_in_one_room(person, site, axe):
     """A facilitator and two participants in three browsers: scored blind, shown together, on the map and in the file."""
     facilitator, sales, service = (
         person(),
@@ -180,7 +171,7 @@ def test_a_workshop_in_one_room(person, site):
         page.wait_for_selector(f"{mark}:checked")
     facilitator.wait_for_selector(".cxm-room >> text=2 people in the room")
     facilitator.wait_for_selector(".cxm-room >> text=2 of ")
-    assert faults(sales) == faults(service) == []
+    assert axe(sales) == axe(service) == []
     assert facilitator.locator(".cxm-people li").all_inner_texts() == ["Sales: 1", "Customer service: 1"]
     service.wait_for_function("() => document.querySelectorAll('.cxm-seat input:checked').length === 1")
     sales.reload(wait_until="commit")  # all of the page has come only once its new kernel is there
@@ -210,7 +201,7 @@ def test_only_whom_this_client_invited_sits_in_the_room(person, site):
     assert page.request.get(f"{site[0]}/map/").status == 403
 
 
-def test_the_campaign_says_where_the_workshop_is(person, site):
+def test_the_campaign_says_where_the_workshop_is(person, site, axe):
     """The page of this client's campaign gives the participants' address and leads to the map; another client's does not."""
     page = person(width=390)
     for client, there in (("Maison Lavande", 1), ("Hôtel Bleu", 0)):
@@ -218,4 +209,4 @@ def test_the_campaign_says_where_the_workshop_is(person, site):
         page.goto(f"{site[0]}/consultant/{campaign}/?lang=en")
         assert page.locator(f'#workshop-link[value$="/c/{campaign}/workshop"]').count() == there
         assert page.locator('main a[href^="/map/"]').count() == there
-    assert faults(page) == []
+    assert axe(page) == []

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import html
 import shutil
-from pathlib import Path
 
 import attrs
 import pytest
@@ -42,7 +41,6 @@ CHROMIUM = next(
     (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
     None,
 )
-AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 
 def said(en, fr=""):
@@ -262,24 +260,3 @@ def chromium():
         browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
-
-
-@pytest.fixture(scope="session")
-def axe():
-    """Return a function that lists what axe-core finds wrong with a page."""
-    import axe_playwright_python
-
-    source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-
-    def run(page):
-        page.evaluate(source)
-        found = page.evaluate(
-            "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
-            AXE_TAGS,
-        )
-        return [
-            (rule["id"], [(node["target"], node["failureSummary"]) for node in rule["nodes"]])
-            for rule in found["violations"]
-        ]
-
-    return run

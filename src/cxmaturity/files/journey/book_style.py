@@ -90,11 +90,11 @@ def dress(
             item.border = look[border]
         if fill:
             item.fill = look["fills"][fill]
-        made[key] = copy(item._style)  # noqa: SLF001
+        made[key] = copy(item._style)  # noqa: SLF001  # the whole look at once; its parts have public names, it has none
         made[key].quotePrefix = 0
     style = copy(made[key])
     style.quotePrefix = quoted
-    item._style = style  # noqa: SLF001
+    item._style = style  # noqa: SLF001  # the same
 
 
 def height(texts: Sequence[tuple[str, float]], size: float = 10) -> float:

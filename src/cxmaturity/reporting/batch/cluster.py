@@ -161,11 +161,9 @@ def _connected(distributed: Any, address: str) -> Any:
     try:
         with ThreadPoolExecutor(max_workers=1) as pool:  # a thread, for a notebook has a loop of its own
             pool.submit(asyncio.run, _knock(address)).result()
-        with warnings.catch_warnings():  # our own check of the workers says it in a sentence
+        with warnings.catch_warnings():  # warnings and traces of what we say in a sentence
             warnings.simplefilter("ignore", distributed.versions.VersionMismatchWarning)
-            logging.getLogger("distributed.client").setLevel(
-                logging.CRITICAL
-            )  # a trace of what we say in a sentence
+            logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
             return distributed.Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except (OSError, ImportError, ValueError, TypeError) as error:
         closed = isinstance(error, CommClosedError)
