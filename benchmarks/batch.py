@@ -268,8 +268,43 @@ def many_clients(folder: Path, clients: int, rounds: int) -> list[tuple[str, str
         ("file descriptors and processes left", f"{told['fds']} and {told['left']}", "", "", "0 and 0"),
         (f"second run of {clients} finished clients, whole process", f"{statistics.median(again):.2f} s",
          f"`cxmaturity --version`: {statistics.median(start):.2f} s", "", "≤ 0.5 s"),
+        (f"who runs among {50 * clients:,} finished clients", f"{_planned(given, out, 50):.1f} s", "", "", ""),
         ("key of a client, beside the reading of its files", f"{_key() * 1e6:.0f} µs", "", "", "< 50 µs"),
     ]  # fmt: skip
+
+
+def _planned(given: Path, out: Path, times: int) -> float:
+    """Time the reading of a manifest and the plan of so many times the clients that are done."""
+    import attrs
+
+    from cxmaturity.reporting.batch.clients import from_folders
+    from cxmaturity.reporting.batch.manifest import Manifest
+    from cxmaturity.reporting.batch.plan import place_of
+
+    rows, folders = [], []
+    for done in Manifest.read(out).rows.values():
+        client = (out / done.source).resolve()
+        for number in range(times):
+            folders.append(given.parent / f"copy-{number}" / client.name)
+            folders[-1].parent.mkdir(exist_ok=True)
+            folders[-1].symlink_to(client)
+            (wanted,) = from_folders([folders[-1]], [LANGUAGE])
+            rows.append(attrs.evolve(done, source=place_of(wanted, out)).line())
+    (out / "manifest.jsonl").write_bytes(b"".join(rows))
+    return wall(lambda: _plan_them(folders, out))
+
+
+def _plan_them(folders: list[Path], out: Path) -> None:
+    """Plan the clients anew; all must be finished."""
+    from cxmaturity.engagement.values import DEFAULT_SEED
+    from cxmaturity.reporting.batch.clients import from_folders
+    from cxmaturity.reporting.batch.manifest import Manifest
+    from cxmaturity.reporting.batch.plan import Options, plan
+
+    options = Options(seed=DEFAULT_SEED, formats=("html",))
+    orders = plan(from_folders(folders, [LANGUAGE]), Manifest.read(out), out, options)
+    if {order.reasons for order in orders} != {("same",)}:
+        raise RuntimeError("the copies of finished clients are not seen as finished")
 
 
 def _key() -> float:

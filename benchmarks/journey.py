@@ -26,6 +26,7 @@ from cxmaturity.catalog import Catalog
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.text import LANGUAGES
 from cxmaturity.journey.analyse import analyse
+from cxmaturity.journey.lint import check_atlas
 from cxmaturity.journey.results import AtlasResult
 from cxmaturity.journey.values import (
     Actor,
@@ -280,6 +281,8 @@ def workbook(catalog: Catalog) -> Iterator[Row]:
             "1 s",
         )
     yield ("200 events analysed", times(lambda: analyse(atlas, catalog, as_of=AS_OF, seed=1), 3), "")
+    large = made_atlas(10_000, stages=100)
+    yield ("10,000 events checked", times(lambda: check_atlas(large, catalog, as_of=AS_OF), 3), "")
 
 
 def chromium(result: AtlasResult, catalog: Catalog) -> Iterator[Row]:

@@ -1,9 +1,11 @@
-"""What every test may use: the catalogue, axe-core for pages in a browser, and the rule that CI skips nothing."""
+"""What every test may use: the catalogue, Chromium and axe-core, processes to wait for, and the rule that CI skips nothing."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import shutil
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,11 @@ from hypothesis import settings
 
 from cxmaturity.catalog import Catalog
 
+CHROMIUM = next(
+    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
+    None,
+)
+WAIT_MS = 60_000  # what a page may take on the slowest machine; nothing waits longer than its event
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 
 # A shared machine makes any time limit lie, and CI must give the same answer twice; a desk still explores.
@@ -28,6 +35,37 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test that asks for the browser, and skip it where there is none."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.slow)
+            if CHROMIUM is None:
+                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
+
+
+@pytest.fixture(scope="module")  # playwright holds this thread's event loop as long as it runs
+def chromium() -> Iterator[Any]:
+    """Return the browser, started once; whatever is waited for in its pages may take a minute."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as driver:
+        browser = driver.chromium.launch(
+            executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"], timeout=WAIT_MS
+        )
+        bare = browser.new_context
+
+        def new_context(**options: Any) -> Any:
+            context = bare(**options)
+            context.set_default_timeout(WAIT_MS)
+            return context
+
+        browser.new_context = new_context  # type: ignore[method-assign]
+        yield browser
+        browser.close()
+
+
 @pytest.fixture(scope="session")
 def axe() -> Callable[[Any], list[tuple[str, list[tuple[Any, str]]]]]:
     """Return a function that lists what axe-core finds wrong with a page in a browser."""
@@ -36,7 +74,8 @@ def axe() -> Callable[[Any], list[tuple[str, list[tuple[Any, str]]]]]:
     source = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 
     def run(page: Any) -> list[tuple[str, list[tuple[Any, str]]]]:
-        page.evaluate(source)
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(source)
         found = page.evaluate(
             "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})",
             AXE_TAGS,
@@ -47,6 +86,28 @@ def axe() -> Callable[[Any], list[tuple[str, list[tuple[Any, str]]]]]:
         ]
 
     return run
+
+
+@pytest.fixture(scope="session")
+def calls() -> Callable[[Callable[[], object]], int]:
+    """Return a function that counts the calls some work takes: how work grows, whatever the machine."""
+
+    def count(work: Callable[[], object]) -> int:
+        made = 0
+
+        def one(_: object, event: str, __: object) -> None:
+            nonlocal made
+            made += event in {"call", "c_call"}
+
+        before = sys.getprofile()
+        sys.setprofile(one)
+        try:
+            work()
+        finally:
+            sys.setprofile(before)
+        return made
+
+    return count
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

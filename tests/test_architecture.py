@@ -245,3 +245,24 @@ def test_light_commands_stay_light(arguments, forbidden):
     )
 
     assert (0, "LOADED []") == (done.returncode, done.stdout.strip().splitlines()[-1]), done.stderr
+
+
+def test_no_test_takes_the_time():
+    """Tests read no stopwatch, whose answer is another on another machine: benchmarks/ do, beside a baseline."""
+    watches = {
+        "perf_counter",
+        "perf_counter_ns",
+        "process_time",
+        "process_time_ns",
+        "thread_time",
+        "getloadavg",
+        "timeit",
+    }
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in Path(__file__).parent.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if {getattr(node, "attr", None), getattr(node, "name", None)} & watches
+    ]
+
+    assert [] == found

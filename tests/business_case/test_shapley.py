@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 
 import numpy as np
 import pytest
@@ -100,16 +99,3 @@ def test_identical_levers_get_identical_shares(worked):
 
     assert first.tolist() == pytest.approx(second.tolist(), rel=1e-9)
     assert first[0] > 0
-
-
-def test_128_coalitions_of_5_years_take_under_20_ms(worked):
-    """Seven levers over five years: all coalitions and the split, best of twenty, under 20 ms."""
-    parameters = read_parameters(worked.case(finance=worked.finance(horizon_years=5)))
-    best = float("inf")
-    for _ in range(20):
-        start = time.perf_counter()
-        shares = shapley_shares(coalition_gains(parameters, tuple(worked.MOVES)))
-        best = min(best, time.perf_counter() - start)
-
-    assert (7, 5) == shares.shape
-    assert best < 0.020

@@ -7,7 +7,6 @@ import math
 import random
 import subprocess
 import sys
-import time
 from itertools import pairwise
 
 import attrs
@@ -300,18 +299,6 @@ def test_another_journey_does_not_move_the_draws(catalog):
     one, two = (analyse(it, catalog, as_of=AS_OF, seed=7).of("j") for it in (alone, beside))
 
     assert one.opportunities == two.opportunities
-
-
-def test_sixty_events_take_less_than_a_tenth_of_a_second(catalog):
-    """The best of five runs on 60 events, lint and 1,000 draws included, costs less than 100 ms of a processor."""
-    atlas = big(60)
-    times = []
-    for _ in range(5):
-        begun = time.process_time()
-        analyse(atlas, catalog, as_of=AS_OF, seed=1)
-        times.append(time.process_time() - begun)
-
-    assert min(times) < 0.1
 
 
 def test_the_analysis_starts_without_numpy():

@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import tomllib
 from pathlib import Path
 
@@ -148,15 +147,12 @@ def test_kernelspec_is_listed(command):
 def test_engine_costs_nothing_to_import():
     """What papermill imports at every start takes no heavy library, and cannot fail for the lack of one."""
     program = (
-        "import sys, time; begun = time.perf_counter()\n"
+        "import sys\n"
         "for name in ('papermill', 'nbclient', 'ipykernel', 'jupyter_client', 'zmq', 'attrs'):\n"
         "    sys.modules[name] = None\n"
         "from cxmaturity.warm.engine import CxMaturityEngine\n"
-        "print(len(sys.modules), time.perf_counter() - begun)"
+        "print(len(sys.modules))"
     )
-    begun = time.perf_counter()
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    modules, seconds = done.stdout.split()
 
-    assert int(modules) < 120
-    assert float(seconds) < time.perf_counter() - begun
+    assert int(done.stdout) < 120

@@ -119,19 +119,16 @@ def test_interrupt_and_restart(kernel):
     assert gone(first)
 
 
-def test_polite_and_quick_end(kernel):
-    """A polite shutdown ends the process with status 0, and nobody waits a tenth of a second for it."""
+def test_polite_end(kernel):
+    """A polite shutdown ends the process with status 0."""
 
     async def work(manager, client):
         process = manager.provisioner.process
         client.shutdown()
-        begun = time.monotonic()
-        await asyncio.wait_for(manager.provisioner.wait(), 20)
-        return process.returncode, time.monotonic() - begun
+        await asyncio.wait_for(manager.provisioner.wait(), 60)
+        return process.returncode
 
-    status, _ = kernel(work)
-
-    assert 0 == status
+    assert 0 == kernel(work)
 
 
 def test_kill_takes_the_group(kernel):

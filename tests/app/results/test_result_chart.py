@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -112,13 +111,3 @@ def test_wrapped_names_fit(name, width):
 
     assert 1 <= len(lines) <= 2
     assert all(len(line) <= max(4, width / (13 * 0.54)) for line in lines)
-
-
-def test_fast():
-    """A profile of seven rows is drawn in far less than the 300 ms that a page has."""
-    drawing = a_drawing([Mark(name="Trust", own=3, group=2.5, interval=(2, 3)) for _ in range(7)])
-    start = time.perf_counter()
-    for _ in range(20):
-        profile_svg(drawing, THEME)
-
-    assert (time.perf_counter() - start) / 20 < 0.05

@@ -189,18 +189,3 @@ def test_a_question_at_the_top_is_no_priority():
     explore = Explore(dict.fromkeys(LEVELS, 5), on=ON)
 
     assert [] == explore.view["en"]["then"]["priorities"]
-
-
-@pytest.mark.slow
-def test_a_move_is_quick():
-    """From move to view in the kernel, well under a tenth of a second."""
-    import time
-
-    explore = Explore(LEVELS, on=ON).move("access", 2)
-    times = []
-    for level in (3, 4, 5, 3, 4, 5):
-        start = time.perf_counter()
-        explore.move("access", level)
-        times.append(time.perf_counter() - start)
-
-    assert sorted(times)[2] < 0.1
