@@ -74,7 +74,7 @@ def test_a_wave_is_added_at_the_end_of_the_list(folder):
 
 
 def test_a_figure_becomes_a_range_in_the_order_of_the_others(folder):
-    """Low, mode and high stand before the unit, as everywhere in the file."""
+    """Low, mode and high stand where the value stood, before the date, as everywhere in the file."""
     path = ("baseline", "consumers", "count")
     edit_engagement(
         folder,
@@ -86,7 +86,7 @@ def test_a_figure_becomes_a_range_in_the_order_of_the_others(folder):
         ],
     )
 
-    assert "count: {low: 170000, mode: 184000, high: 190000, unit: clients" in (
+    assert "count: {low: 170000, mode: 184000, high: 190000, date: 2026-09-30" in (
         folder / "engagement.yaml"
     ).read_text(encoding="utf-8")
 
@@ -298,9 +298,11 @@ def test_a_value_shared_by_an_alias_is_not_changed_in_two_places(folder):
     """An alias writes one value in two places: changing it through one of them is refused."""
     file = folder / "engagement.yaml"
     text = file.read_text(encoding="utf-8")
-    text = text.replace("promoter_share: {value", "promoter_share: &shared {value").replace(
-        text[text.index("detractor_share: {value") :].splitlines()[0], "detractor_share: *shared"
+    start, end = (
+        text.index(name) for name in ("detractor_share: {value", "annual_customers_won_per_promoter:")
     )
+    text = f"{text[:start]}detractor_share: *shared\n    {text[end:]}"
+    text = text.replace("promoter_share: {value", "promoter_share: &shared {value")
     file.write_text(text, encoding="utf-8")
     assert not [problem for problem in check_path(folder) if problem.severity == "error"]
 
@@ -351,6 +353,6 @@ def test_nothing_to_change_writes_nothing(folder):
     file = folder / "engagement.yaml"
     before = file.stat().st_mtime_ns
 
-    edit_engagement(folder, [(("levers", "retention", "owner"), "Direction du service client")])
+    edit_engagement(folder, [(("levers", "retention", "owner", "en"), "Customer service")])
 
     assert file.stat().st_mtime_ns == before

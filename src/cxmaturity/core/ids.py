@@ -42,13 +42,13 @@ def slugify(name: str) -> str:
     return slug
 
 
-def nearest(name: str, known: Iterable[str]) -> str | None:
-    """Return the known name most like `name`, or None when nothing is close.
+def nearest(name: str, known: Iterable[str], *, alike: float = 0.6) -> str | None:
+    """Return the known name most like `name`, or None when nothing is close; `alike` goes from 0 to 1, the same name.
 
     Examples
     --------
     >>> nearest("churn_rat", ["churn_rate", "margin_rate"])
     'churn_rate'
     """
-    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=0.6)
+    matches = difflib.get_close_matches(name, list(known), n=1, cutoff=alike)
     return matches[0] if matches else None

@@ -13,6 +13,7 @@ import attrs
 from cxmaturity.assessment.values import AssessmentResult, Change, Settings, Target, Wave
 from cxmaturity.business_case.values import BusinessCase, CaseResult
 from cxmaturity.core.text import Language
+from cxmaturity.core.words import in_language
 from cxmaturity.journey.results import AtlasResult
 from cxmaturity.journey.values import Atlas
 
@@ -94,6 +95,32 @@ class Engagement:
         changes: dict[str, Any] = {"goals": self.goals}
         return attrs.evolve(self.case, **changes)
 
+    def in_language(self, language: Language) -> Engagement:
+        """Return it with every text that was typed in several languages in one of them; itself when there is none.
+
+        What respondents said stays as they said it, and `atlas` keeps its `Words`: a map is drawn in any language.
+        """
+        changes: dict[str, Any] = {
+            name: said
+            for name in _TYPED
+            if (said := in_language(given := getattr(self, name), language)) is not given
+        }
+        waves = tuple(_wave_in(wave, language) for wave in self.waves)
+        if any(said is not wave for said, wave in zip(waves, self.waves, strict=True)):
+            changes["waves"] = waves
+        return attrs.evolve(self, **changes) if changes else self
+
+
+_TYPED: Final = ("client", "theme", "case", "actions", "sources")
+
+
+def _wave_in(wave: Wave, language: Language) -> Wave:
+    """Return a wave whose evidence and mirror are in one language; its answers are not looked at."""
+    said: Any = {name: in_language(getattr(wave, name), language) for name in ("evidence", "mirror")}
+    return (
+        wave if all(getattr(wave, name) is new for name, new in said.items()) else attrs.evolve(wave, **said)
+    )
+
 
 @attrs.frozen(kw_only=True)
 class Opportunity:
@@ -148,3 +175,9 @@ class Diagnostic:
     strengths: tuple[str, ...]
     priorities: tuple[str, ...]
     maps: AtlasResult | None = None
+
+    def in_language(self, language: Language) -> Diagnostic:
+        """Return it with every typed text in one language; no figure depends on it."""
+        engagement, case = self.engagement.in_language(language), in_language(self.case, language)
+        same = engagement is self.engagement and case is self.case
+        return self if same else attrs.evolve(self, engagement=engagement, case=case)

@@ -123,9 +123,11 @@ def _read_file(
         return None
     from cxmaturity.files.catalog_yaml import load_catalog  # after the file is known to be YAML
     from cxmaturity.files.schema import engagement_shape
+    from cxmaturity.files.wording import language_of
 
     catalog = load_catalog()
     found.locate((), root)
+    found.language = language_of(root)
     engagement = engagement_shape(catalog, folder, root).read(root, (), found)
     if engagement is WRONG or not isinstance(engagement, Engagement):
         return None

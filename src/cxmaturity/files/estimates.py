@@ -12,7 +12,8 @@ from cxmaturity.core.estimate import EVIDENCE_GRADES, RANGE_SHAPES, Estimate
 from cxmaturity.core.problems import InputError
 from cxmaturity.files.findings import Findings, Path
 from cxmaturity.files.groups import Key, Record
-from cxmaturity.files.shapes import WRONG, Choice, Date, Number, Text
+from cxmaturity.files.shapes import WRONG, Choice, Date, Number
+from cxmaturity.files.wording import WordingShape
 from cxmaturity.files.yaml_tree import Node, Scalar
 
 GRADE: Final = Choice(names=EVIDENCE_GRADES)
@@ -26,8 +27,8 @@ ESTIMATE_KEYS: Final[dict[str, Key]] = {
     "p50": Key(Number(), stand_in=WRONG),
     "p90": Key(Number(), stand_in=WRONG),
     "shape": Key(Choice(names=RANGE_SHAPES), stand_in=WRONG),
-    "unit": Key(Text(limit=100), required=True, stand_in="", harmless=True),
-    "source": Key(Text(limit=1000), required=True, stand_in="", harmless=True),
+    "unit": Key(WordingShape(limit=100), required=True, stand_in="", harmless=True),
+    "source": Key(WordingShape(limit=1000), required=True, stand_in="", harmless=True),
     "date": Key(Date(), required=True, harmless=True),
     "evidence": Key(GRADE, required=True, stand_in="E0", harmless=True),
     "n": Key(Number(whole=True, low=1), harmless=True),

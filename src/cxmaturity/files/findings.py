@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import attrs
 
 from cxmaturity.core.problems import InputError, Place, Problem, Severity
+from cxmaturity.core.text import Language
 
 Path = tuple[str | int, ...]
 
@@ -57,6 +58,8 @@ class Findings:
         For each list, the positions in the file of the items that could be read.
     spot : callable, optional
         Turns a line and a column of this file into a place; a workbook has sheets and cells instead.
+    language : {"en", "fr"}
+        The one that an engagement is in: what a text typed in both is for whoever asks for neither.
     """
 
     file: str
@@ -65,6 +68,7 @@ class Findings:
     assumed: set[Path] = attrs.field(factory=set)
     kept: dict[Path, tuple[int, ...]] = attrs.field(factory=dict)
     spot: Callable[[str, Placed], Place] = by_line
+    language: Language = "en"
 
     def in_file(self, file: str, spot: Callable[[str, Placed], Place] = by_line) -> Findings:
         """Return findings that add to the same lists, for another file."""

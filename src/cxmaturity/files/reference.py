@@ -25,6 +25,7 @@ from cxmaturity.files.journey.reference import journey_definitions
 from cxmaturity.files.look import COLOUR, Colour, LogoShape
 from cxmaturity.files.schema import engagement_shape
 from cxmaturity.files.shapes import FLAG, Choice, Date, Number, Shape, Text
+from cxmaturity.files.wording import WordingShape
 
 Say = Callable[[str], str]
 """Gives the text of a message key, in one language."""
@@ -121,6 +122,7 @@ def _type(shape: Shape) -> str:
         return "flag"
     kinds: tuple[tuple[type, str], ...] = (
         (Text, "text"),
+        (WordingShape, "wording"),
         (Date, "date"),
         (Choice, "choice"),
         (Items, "list"),
@@ -234,6 +236,7 @@ def _json_value(shape: Shape) -> dict[str, Any]:
         (Date, {"type": "string", "format": "date"}),
         (Colour, {"type": "string", "pattern": f"^{COLOUR.pattern}$"}),
         (Text, {"type": ["string", "number", "boolean"]}),
+        (WordingShape, {"$ref": "#/$defs/words"}),
         (JourneysShape, {"oneOf": [{"type": "string"}, {"$ref": "#/$defs/journeys"}]}),
     )
     return next((schema for kind, schema in fixed if isinstance(shape, kind)), {"type": "string"})

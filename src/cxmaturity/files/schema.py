@@ -38,11 +38,13 @@ from cxmaturity.files.groups import Either, Items, Key, Record, Table
 from cxmaturity.files.journey.key import JourneysShape
 from cxmaturity.files.look import Colour, LogoShape
 from cxmaturity.files.shapes import FLAG, Choice, Date, Number, Shape, Text
+from cxmaturity.files.wording import WordingShape
 from cxmaturity.files.yaml_tree import Mapping, Node, Scalar
 
 SCHEMA_ID: Final = "cxmaturity.engagement/1"
 CASE_KEYS: Final = ("baseline", "levers", "costs", "finance", "uncertainty")
 _NAME: Final = Text(limit=200)
+_TITLE: Final = WordingShape(limit=200)
 _SHARE: Final = Number(low=0, high=1, rate=True)
 
 
@@ -75,7 +77,7 @@ def engagement_shape(catalog: Catalog, folder: Folder, root: Node | None = None)
             "finance": Key(_FINANCE, stand_in=_SOME_FINANCE),
             "uncertainty": Key(_uncertainty(catalog), default=Uncertainty(), stand_in=Uncertainty()),
             "actions": Key(Items(item=_ACTION), default=(), stand_in=()),
-            "sources": Key(Items(item=Text()), default=(), stand_in=(), harmless=True),
+            "sources": Key(Items(item=WordingShape()), default=(), stand_in=(), harmless=True),
             "situation": Key(Choice(names=SITUATIONS), harmless=True),
             "journeys": Key(JourneysShape(folder=folder, engagement=root)),
         },
@@ -108,8 +110,8 @@ def _client() -> Record:
     return Record(
         keys={
             "name": Key(_NAME, required=True, stand_in="?", harmless=True),
-            "sector": Key(Text(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
-            "note": Key(Text(may_be_empty=True), default="", stand_in="", harmless=True),
+            "sector": Key(WordingShape(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
+            "note": Key(WordingShape(may_be_empty=True), default="", stand_in="", harmless=True),
         },
         build=lambda **given: Client(id=slugify(given["name"]), **given),
     )
@@ -124,7 +126,9 @@ def _theme(folder: Folder) -> Record:
         keys={
             "primary": Key(Colour(), reads_nothing=True, harmless=True),
             "logo": Key(LogoShape(folder=folder), harmless=True),
-            "logo_alt": Key(Text(limit=300, may_be_empty=True), default="", stand_in="", harmless=True),
+            "logo_alt": Key(
+                WordingShape(limit=300, may_be_empty=True), default="", stand_in="", harmless=True
+            ),
         },
         build=build,
     )
@@ -151,8 +155,8 @@ _EVIDENCE: Final = Record(
     keys={
         "question": Key(_NAME, required=True, stand_in="?"),
         "grade": Key(GRADE, required=True, stand_in="E0"),
-        "description": Key(Text(), required=True, stand_in="?", harmless=True),
-        "source": Key(Text(limit=1000), required=True, stand_in="?", harmless=True),
+        "description": Key(WordingShape(), required=True, stand_in="?", harmless=True),
+        "source": Key(WordingShape(limit=1000), required=True, stand_in="?", harmless=True),
         "date": Key(Date(), required=True, stand_in=dt.date.min),
         "n": Key(_COUNT),
         "economic_link": Key(FLAG, default=False, stand_in=False, harmless=True),
@@ -164,7 +168,7 @@ _MIRROR: Final = Record(
         "question": Key(_NAME, required=True, stand_in="?"),
         "agreeing": Key(_COUNT, required=True, stand_in=0),
         "n": Key(_COUNT, required=True, stand_in=10**12),
-        "source": Key(Text(limit=1000, may_be_empty=True), default="", stand_in="", harmless=True),
+        "source": Key(WordingShape(limit=1000, may_be_empty=True), default="", stand_in="", harmless=True),
         "date": Key(Date()),
     },
     values=MirrorResult,
@@ -214,7 +218,7 @@ def _section(values: type[attrs.AttrsInstance]) -> Record:
     names = [field.name for field in attrs.fields(values)]
     others: dict[str, Key] = {
         "survival": Key(_SURVIVAL),
-        "survival_source": Key(Text(), default="", stand_in="", harmless=True),
+        "survival_source": Key(WordingShape(), default="", stand_in="", harmless=True),
     }
     return Record(keys={name: others.get(name, Key(_ESTIMATE)) for name in names}, values=values)
 
@@ -273,7 +277,7 @@ def _lever(benefit: str, inputs: tuple[str, ...], counted: dict[str, Key]) -> Sh
             "attribution": Key(EstimateShape(), required=True, stand_in=Estimate(value=1.0)),
             "ramp": Key(Items(item=_SHARE, at_least=1, limit=30), required=True, stand_in=(1.0,)),
             "lag_years": Key(Number(whole=True, low=0, high=30), default=0, stand_in=0),
-            "owner": Key(Text(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
+            "owner": Key(WordingShape(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
             **counted,
         },
         values=Lever,
@@ -285,7 +289,7 @@ _ANNUAL: Final[Any] = attrs.fields(Cost).annual
 _YEARLY_COST: Final = EstimateShape(check=lambda cost: is_amount(None, _ANNUAL, cost))
 _COST: Final = Record(
     keys={
-        "name": Key(_NAME, required=True, stand_in="?", harmless=True),
+        "name": Key(_TITLE, required=True, stand_in="?", harmless=True),
         "initial": Key(_ESTIMATE),
         "annual": Key(Items(item=_YEARLY_COST, limit=30), default=(), stand_in=()),
         "internal": Key(FLAG, default=False, stand_in=False, harmless=True),
@@ -308,7 +312,7 @@ _FINANCE: Final = Record(
 )
 _GROUP: Final = Record(
     keys={
-        "name": Key(_NAME, required=True, stand_in="?", harmless=True),
+        "name": Key(_TITLE, required=True, stand_in="?", harmless=True),
         "inputs": Key(Items(item=Text(limit=200), at_least=1), required=True, stand_in=()),
         "correlation": Key(Number(low=-1, high=1, rate=True), required=True, stand_in=0.0),
     },
@@ -354,10 +358,10 @@ _SOME_FINANCE: Final = Finance(discount_rate=0.1, basis="nominal", timing="end",
 _ACTION: Final = Record(
     keys={
         "question": Key(_NAME, required=True, stand_in="?"),
-        "text": Key(Text(limit=1000), required=True, stand_in="?", harmless=True),
-        "owner": Key(Text(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
+        "text": Key(WordingShape(limit=1000), required=True, stand_in="?", harmless=True),
+        "owner": Key(WordingShape(limit=200, may_be_empty=True), default="", stand_in="", harmless=True),
         "due": Key(Date()),
-        "proof": Key(Text(limit=1000, may_be_empty=True), default="", stand_in="", harmless=True),
+        "proof": Key(WordingShape(limit=1000, may_be_empty=True), default="", stand_in="", harmless=True),
     },
     values=Action,
 )

@@ -16,6 +16,7 @@ import yaml
 
 from cxmaturity.core.problems import InputError, Place, Problem, UnknownIdError
 from cxmaturity.core.text import LANGUAGES, Language, Text, french_typography
+from cxmaturity.core.words import in_language
 
 Forms = Mapping[str, str]
 """One message in one language: plural category to template; a message without a plural has only ``other``."""
@@ -187,6 +188,7 @@ def describe(problem: Problem, language: Language) -> str:
     """
     if language not in LANGUAGES:
         raise UnknownIdError.from_name("language", language, LANGUAGES)
+    problem = in_language(problem, language)  # what somebody typed in both languages
     room = problem.code.partition(".")[0]
     if language == "en" or room not in rooms("errors") or problem.code not in load_errors(room):
         return problem.message

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, Literal, get_args
 import attrs
 
 from cxmaturity.core.text import Language
+from cxmaturity.core.words import NOTHING as NOTHING  # noqa: PLC0414  # offered with the values that hold them
+from cxmaturity.core.words import Words as Words  # noqa: PLC0414
 
 if TYPE_CHECKING:
     from cxmaturity.journey.derived import Answers
@@ -72,35 +74,6 @@ def _many(items: Iterable[Any]) -> tuple[Any, ...]:
 def _weights(items: Any) -> tuple[tuple[str, float], ...]:
     pairs = items.items() if isinstance(items, dict) else items
     return tuple((str(name), float(value)) for name, value in pairs)
-
-
-@attrs.frozen
-class Words:
-    """A text in one language or in both; what is missing in one is shown in the other, and `check` says so (B608)."""
-
-    en: str = ""
-    fr: str = ""
-
-    def of(self, language: Language) -> str:
-        """Return the text in `language`, or in the other when it has not been translated."""
-        wanted, other = (self.fr, self.en) if language == "fr" else (self.en, self.fr)
-        return wanted or other
-
-    def is_same(self, other: Words) -> bool:
-        """Tell whether both say the same in a language that both are in, whatever their capitals."""
-        pairs = ((self.en, other.en), (self.fr, other.fr))
-        return any(one and one.strip().casefold() == two.strip().casefold() for one, two in pairs)
-
-    @property
-    def key(self) -> str:
-        """What tells it from others, whatever the reader's language."""
-        return (self.en or self.fr).strip()
-
-    def __bool__(self) -> bool:
-        return bool(self.en or self.fr)
-
-
-NOTHING: Final = Words()
 
 
 def _words(given: Words | str) -> Words:

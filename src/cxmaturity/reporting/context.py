@@ -25,7 +25,7 @@ class ReportContext:
     Parameters
     ----------
     diagnostic : Diagnostic
-        What is reported.
+        What is reported; what was typed in both languages is held in the report's.
     catalog : Catalog
         The questions, benefits and their wording.
     language : {"en", "fr"}
@@ -38,6 +38,9 @@ class ReportContext:
     catalog: Catalog
     language: Language
     theme: ChartTheme
+
+    def __attrs_post_init__(self) -> None:
+        object.__setattr__(self, "diagnostic", self.diagnostic.in_language(self.language))
 
     def t(self, key: str, **params: Any) -> str:
         """Return the message `key` (``"report.summary.title"``) with its fields filled."""

@@ -85,16 +85,14 @@ def open_report(
         chosen = tuple(section for section in chosen if _speaks(section, diagnostic))
     context = ReportContext(diagnostic=diagnostic, catalog=catalog, language=spoken, theme=theme)
     cover = _built("cover", context)
-    logo = said.theme.logo
+    look = context.diagnostic.engagement.theme
     identity = Identity(
         title=_title(cover),
         client=said.client.name,
         language=spoken,
         as_of=diagnostic.as_of,
         look=theme.tokens(),
-        logo=Logo(data=logo, format=said.theme.logo_format or "png", alt=said.theme.logo_alt)
-        if logo
-        else None,
+        logo=Logo(data=look.logo, format=look.logo_format or "png", alt=look.logo_alt) if look.logo else None,
     )
     return Report(context=context, identity=identity, sections=chosen, parts={"cover": cover})
 

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import attrs
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cxmaturity.app.widgets import builder_draft as drafts
-from cxmaturity.app.widgets.builder_form import form, status
+from cxmaturity.app.widgets.builder_form import fields, form, status
 from cxmaturity.app.widgets.builder_state import LIVE_DRAWS, BuilderState
 from cxmaturity.business_case import evaluate_case
 from cxmaturity.business_case.inputs import MOVES
@@ -143,7 +144,7 @@ def test_what_is_not_understood_is_said_and_not_counted(shop):
         ("baseline.consumers.promoter_share", "value", "85 %", "business_case.promoters_and_detractors"),
         ("costs.1.initial", "low", "", "core.range_half"),
         ("baseline.consumers.count", "date", "2031-01-01", "engagement.estimate_future"),
-        ("baseline.consumers.count", "source", "", "files.missing_key"),
+        ("costs.1.initial", "unit", "", "files.missing_key"),
     ],
 )
 def test_what_cannot_be_is_said_and_never_saved(shop, path, part, text, code):
@@ -372,3 +373,71 @@ def test_the_case_is_the_file_s_own_value(folder):
 
     assert BuilderState(folder).case == attrs.evolve(read.case, goals=read.goals)
     assert evaluate_case(read.wanted_case, load_catalog()).npv == BuilderState(folder).evaluate().npv
+
+
+# --- texts in both languages ---------------------------------------------------------------------------------
+
+
+def source_of(folder, path=("baseline", "consumers", "count")):
+    """Return the source of a figure as the file holds it."""
+    held = yaml.safe_load((folder / "engagement.yaml").read_text(encoding="utf-8"))
+    for step in path:
+        held = held[step]
+    return held["source"]
+
+
+@pytest.mark.parametrize(("language", "other"), [("en", "fr"), ("fr", "en")])
+def test_a_text_typed_in_one_language_keeps_the_other(shop, language, other):
+    """The builder shows the text of its language, and writes that one alone; undo and the rest of the file are untouched."""
+    state = BuilderState(shop, language=language)
+    before, old = (shop / "engagement.yaml").read_text(encoding="utf-8"), source_of(shop)
+    row = next(row for row in fields(form(state)) if row["path"] == "baseline.consumers.count")
+    assert row["origin"]["source"]["text"] == old[language]
+
+    assert state.figure("baseline.consumers.count", "source", "CRM 2026")
+    assert state.save()
+
+    assert source_of(shop) == {other: old[other], language: "CRM 2026"}
+    after = (shop / "engagement.yaml").read_text(encoding="utf-8")
+    changed = [line for line in difflib.ndiff(before.splitlines(), after.splitlines()) if line[0] in "+-"]
+    assert len(changed) == 2
+
+
+def test_an_emptied_text_shows_the_other_language(shop):
+    """Taking one language out loses only that one."""
+    state, old = BuilderState(shop, language="en"), source_of(shop)
+
+    assert state.figure("baseline.consumers.count", "source", "")
+    row = next(row for row in fields(form(state)) if row["path"] == "baseline.consumers.count")
+
+    assert row["origin"]["source"]["text"] == old["fr"]
+    assert state.save()
+    assert source_of(shop) == {"fr": old["fr"]}
+
+
+def test_a_figure_keeps_its_source_in_both_languages(shop):
+    """A number typed in English leaves the French source of a French file where it was."""
+    state, old = BuilderState(shop, language="en"), source_of(shop)
+
+    assert state.figure("baseline.consumers.count", "value", "190,000")
+    state.set_range("baseline.consumers.count", on=True)
+    assert state.save()
+
+    assert source_of(shop) == old
+
+
+def test_what_the_builder_writes_itself_is_in_both_languages_where_the_file_is(shop):
+    """A first figure brings its unit and source in French and in English, or in one where the file has one."""
+    state = BuilderState(shop, language="en")
+    state.cost("add")
+    assert state.figure(f"costs.{len(state.draft['costs']) - 1}.annual.0", "value", "1000")
+
+    added = state.draft["costs"][-1]
+    assert {name: sorted(added[name]) for name in ("name",)} == {"name": ["en", "fr"]}
+    assert {part: sorted(added["annual"][0][part]) for part in ("unit", "source")} == {
+        "unit": ["en", "fr"],
+        "source": ["en", "fr"],
+    }
+    alone = BuilderState(language="en")
+    alone.cost("add")
+    assert isinstance(alone.draft["costs"][0]["name"], str)

@@ -12,9 +12,7 @@ import pytest
 from cxmaturity.app.widgets import builder as builder_module
 from cxmaturity.app.widgets.builder import EVENTS, SETTING, WRITABLE, BusinessCaseBuilder, open_builder
 from cxmaturity.app.widgets.builder_form import fields
-from cxmaturity.app.widgets.builder_look import DARK, colours
 from cxmaturity.app.widgets.builder_messages import KINDS
-from cxmaturity.charts.colour import contrast_ratio
 from cxmaturity.core.problems import InputError
 from cxmaturity.files import read_engagement
 from cxmaturity.i18n.messages import load_messages
@@ -302,16 +300,6 @@ def test_what_stops_the_documents_is_said_in_words(builder, folder):
 
     assert progress.state == "failed"
     assert any("reponses-2026.csv" in text and "n’existe pas" in text for text in progress.failed)
-
-
-@pytest.mark.parametrize("primary", ["#FFD200", "#5B3E8C", "#000000", "#FFFFFF", "#7FA6BA", "#e30613"])
-def test_any_colour_of_a_client_can_be_read(primary):
-    """Text in the client's colour reaches 4.5:1 and marks 3:1, on white and on the dark paper, and text on it too."""
-    both = colours(primary)
-    for paper, found in (("#FFFFFF", both["light"]), (DARK, both["dark"])):
-        assert contrast_ratio(found["--primary-ink"], paper) >= 4.5
-        assert contrast_ratio(found["--primary"], paper) >= 3
-        assert contrast_ratio(found["--on-primary"], found["--primary"]) >= 4.5
 
 
 def test_the_firewall_s_table_is_the_widget_s():

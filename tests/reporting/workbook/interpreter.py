@@ -8,10 +8,7 @@ parsed once, and its functions are called one after the other, which makes three
 from __future__ import annotations
 
 import io
-import os
 import re
-import shutil
-import subprocess
 import warnings
 
 import openpyxl
@@ -25,7 +22,7 @@ _PARSED = {}
 
 
 class _Missing(Exception):  # noqa: N818  # a signal, not an error
-    """A cell that must be computed first."""
+    """Cells that must be computed first."""
 
 
 class Compiled:
@@ -72,7 +69,7 @@ class Reading:
     def __init__(self, data):
         self.workbook = openpyxl.load_workbook(io.BytesIO(data))
         self.names = named_cells(data, self.workbook)
-        self.known, self.plans = {}, {}
+        self.known, self.plans, self.split = {}, {}, {}
         for sheet in self.workbook:
             for row in sheet.iter_rows():
                 for cell in row:
@@ -98,28 +95,29 @@ class Reading:
 
     def _value(self, address):
         waiting = [address]
-        while waiting:
-            place = waiting[-1]
-            if place in self.known or place not in self.plans:
-                waiting.pop()
-                continue
-            try:
-                self.known[place] = self._compute(place)
-            except _Missing as missing:
-                waiting.append(missing.args[0])
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            while waiting:
+                place = waiting[-1]
+                if place in self.known or place not in self.plans:
+                    waiting.pop()
+                    continue
+                try:
+                    self.known[place] = self._compute(place)
+                except _Missing as missing:
+                    waiting += missing.args
         return self.known.get(address)
 
     def _compute(self, place):
         sheet, _, _ = place
-        normal, references = _normal(self.plans[place])
+        if place not in self.split:
+            normal, references = _normal(self.plans[place])
+            self.split[place] = normal, dict(references)
+        normal, by_name = self.split[place]
         if normal not in _PARSED:
             _PARSED[normal] = Compiled(normal)
         compiled = _PARSED[normal]
-        by_name = dict(references)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            result = compiled([self._argument(sheet, by_name[name]) for name in compiled.inputs])
-        return plain(result)
+        return plain(compiled([self._argument(sheet, by_name[name]) for name in compiled.inputs]))
 
     def _argument(self, sheet, match):
         import numpy as np
@@ -129,13 +127,16 @@ class Reading:
         first = int(match["r1"]), column_index_from_string(match["c1"])
         last = (int(match["r2"]), column_index_from_string(match["c2"])) if match["c2"] else first
         array = np.empty((last[0] - first[0] + 1, last[1] - first[1] + 1), dtype=object)
+        missing = []
         for row in range(first[0], last[0] + 1):
             for column in range(first[1], last[1] + 1):
                 address = title, row, column
                 if address in self.plans and address not in self.known:
-                    raise _Missing(address)
+                    missing.append(address)
                 value = self.known.get(address)
                 array[row - first[0], column - first[1]] = schedula.EMPTY if value is None else value
+        if missing:
+            raise _Missing(*missing)
         return array
 
 
@@ -191,23 +192,11 @@ def named_cells(data, workbook=None):
     return found
 
 
-def office():
-    """Return the path of LibreOffice, or None."""
-    return shutil.which("soffice")
-
-
-def recalculate(files, folder):
+def recalculate(office, files, folder):
     """Have LibreOffice open every file, recalculate all of it, and save; return the bytes of each."""
     out = folder / "recalculated"
     out.mkdir(exist_ok=True)
-    profile = folder / "profile"
-    command = [
-        office(), f"-env:UserInstallation={profile.as_uri()}", "--headless", "--calc",
-        "--convert-to", "xlsx:Calc MS Excel 2007 XML",
-        "--outdir", str(out), *map(str, files),
-    ]  # fmt: skip
-    environment = {**os.environ, "HOME": str(folder)}
-    subprocess.run(command, check=True, capture_output=True, timeout=240, env=environment)
+    office("xlsx:Calc MS Excel 2007 XML", out, files)
     return [(out / file.name).read_bytes() for file in files]
 
 

@@ -16,7 +16,6 @@ LEAN = Detail(roots=1, grid=12, steps=12, cases=False)
 """Fewer points of the search for rates, no scenarios, bars or trials: the same formulas in smaller tables."""
 LESS = attrs.evolve(LEAN, cases=True)
 """The same with scenarios, bars, trials and each lever's break-even."""
-NO_OFFICE = "LibreOffice (soffice) is not installed"
 
 
 def wrong_names(expected, diagnostic, names, found):
@@ -218,10 +217,10 @@ def _with_value(data, interpreter, tmp_path, name, changes):
 
 
 @pytest.mark.slow
-def test_libreoffice_agrees_and_has_no_error_cell(*, cases, expected, interpreter, build, catalog, tmp_path):
+def test_libreoffice_agrees_and_has_no_error_cell(
+    *, cases, office, expected, interpreter, build, catalog, tmp_path
+):
     """LibreOffice, given files without stored values, finds what Python says for 10 random cases, and no error cell."""
-    if interpreter.office() is None:
-        pytest.skip(NO_OFFICE)
     seeds = range(7000, 7010)
     diagnostics = [cases.diagnostic_of(cases.random_case(seed, ranges=True), catalog) for seed in seeds]
     built = [build(diagnostic, trials=10) for diagnostic in diagnostics]
@@ -231,7 +230,7 @@ def test_libreoffice_agrees_and_has_no_error_cell(*, cases, expected, interprete
     ]
     wrong = []
     for diagnostic, (plan, book, _), data in zip(
-        diagnostics, built, interpreter.recalculate(files, tmp_path), strict=True
+        diagnostics, built, interpreter.recalculate(office, files, tmp_path), strict=True
     ):
         cells, names = interpreter.stored(data)
         wrong += [
@@ -256,15 +255,15 @@ def test_libreoffice_agrees_and_has_no_error_cell(*, cases, expected, interprete
 
 
 @pytest.mark.slow
-def test_changed_lever_moves_everything_in_libreoffice(example, expected, interpreter, catalog, tmp_path):
+def test_changed_lever_moves_everything_in_libreoffice(
+    *, office, example, expected, interpreter, catalog, tmp_path
+):
     """Type another churn reduction in LibreOffice: NPV, tornado and checks become what Python gives for that input."""
-    if interpreter.office() is None:
-        pytest.skip(NO_OFFICE)
     diagnostic = example("maison-lavande")
     data = write_workbook(diagnostic, catalog, language="en", trials=10)
     book_cells = interpreter.input_cells(data, "Inputs", "levers.retention.churn_rate_reduction")
     file = _with_value(data, interpreter, tmp_path, "changed", {book_cells["mode"]: 0.008})
-    cells, names = interpreter.stored(interpreter.recalculate([file], tmp_path)[0])
+    cells, names = interpreter.stored(interpreter.recalculate(office, [file], tmp_path)[0])
     case = diagnostic.engagement.wanted_case
     levers = tuple(
         attrs.evolve(
@@ -284,10 +283,8 @@ def test_changed_lever_moves_everything_in_libreoffice(example, expected, interp
 
 
 @pytest.mark.slow
-def test_scenario_switch_and_broken_input_in_libreoffice(example, interpreter, catalog, tmp_path):
+def test_scenario_switch_and_broken_input_in_libreoffice(office, example, interpreter, catalog, tmp_path):
     """The switch takes each range's lower-NPV end; an impossible rate turns the flag of the Cover."""
-    if interpreter.office() is None:
-        pytest.skip(NO_OFFICE)
     diagnostic = example("maison-lavande")
     data = write_workbook(diagnostic, catalog, language="en", trials=10)
     churn = interpreter.input_cells(data, "Inputs", "baseline.consumers.annual_churn_rate")["mode"]
@@ -295,7 +292,9 @@ def test_scenario_switch_and_broken_input_in_libreoffice(example, interpreter, c
         _with_value(data, interpreter, tmp_path, "prudent", {("Inputs", 4, 2): "Prudent"}),
         _with_value(data, interpreter, tmp_path, "broken", {churn: 1.4}),
     ]
-    prudent, broken = (interpreter.stored(found)[1] for found in interpreter.recalculate(files, tmp_path))
+    prudent, broken = (
+        interpreter.stored(found)[1] for found in interpreter.recalculate(office, files, tmp_path)
+    )
 
     assert prudent["case_npv"] == pytest.approx(prudent["scenario_prudent_npv"], rel=1e-9)
     assert prudent["case_npv"] < diagnostic.case.npv

@@ -18,6 +18,8 @@ from cxmaturity.assessment.values import Settings
 from cxmaturity.business_case.values import BusinessCase
 from cxmaturity.catalog import Catalog
 from cxmaturity.core.problems import InputError, Problem
+from cxmaturity.core.text import LANGUAGES, Language
+from cxmaturity.core.words import Words
 from cxmaturity.engagement.check_case import check_case
 from cxmaturity.engagement.values import Client, Engagement, Theme
 from cxmaturity.files import load_catalog, yaml_tree
@@ -151,6 +153,50 @@ def is_estimate(value: Any) -> bool:
     return isinstance(value, Mapping) and bool(value.keys() & {*NUMBERS, "unit", "source", "evidence"})
 
 
+# --- texts in both languages -----------------------------------------------------------------------------
+
+
+def by_language(value: Any) -> bool:
+    """Say whether a text is typed by language: ``{fr: ..., en: ...}``."""
+    return isinstance(value, Mapping) and bool(value) and value.keys() <= set(LANGUAGES)
+
+
+def worded(value: Any, language: Language) -> str:
+    """Return a text as a reader of the language sees it, in the other language when that is all there is."""
+    if by_language(value):
+        return Words(**{name: str(text or "") for name, text in value.items()}).of(language)
+    return "" if value is None else str(value)
+
+
+def in_both(draft: Any) -> bool:
+    """Say whether any text of a draft is typed by language: what is added is then told in both too."""
+    if by_language(draft):
+        return True
+    inner = draft.values() if isinstance(draft, Mapping) else draft if isinstance(draft, list) else ()
+    return any(in_both(part) for part in inner)
+
+
+def said_anew(old: Any, new: Any, language: Language) -> Any:
+    """Return what takes the place of a text: what was typed by language keeps the other one.
+
+    Parameters
+    ----------
+    old, new : Any
+        What stands there, and what is typed now (`REMOVE` when the box was emptied).
+    language : {"en", "fr"}
+        The one in which somebody types.
+    """
+    if not by_language(old):
+        return new
+    kept = {name: text for name, text in old.items() if name != language and text}
+    if new is REMOVE:
+        return kept or REMOVE
+    order = dict.fromkeys((*old, language))
+    return {
+        name: new if name == language else kept[name] for name in order if name == language or name in kept
+    }
+
+
 # --- from a draft to a case ------------------------------------------------------------------------------
 
 
@@ -214,7 +260,7 @@ def build_case(draft: Draft, base: Engagement) -> tuple[BusinessCase | None, tup
     base : Engagement
         Whose case it is: its currency and the date of its report.
     """
-    found = Findings("engagement.yaml")
+    found = Findings("engagement.yaml", language=base.language)
     node = _node({"currency": base.currency, **evaluable(draft)})
     case = _shape().read(node, (), found)
     if case is WRONG or case is None or any(problem.severity == "error" for problem in found.problems):

@@ -35,6 +35,7 @@ _FINANCE: Final[dict[str, Form]] = {
 }
 _LEVER: Final[dict[str, Form]] = {"ramp": "rates", "lag_years": "whole", "owner": "text"}
 _COST: Final[dict[str, Form]] = {"name": "text", "internal": "flag"}
+_COST_FIGURE: Final = re.compile(r"initial|annual\.\d+")
 _SPLIT: Final = re.compile(r"\s*[;/|→]\s*|,\s+|\s+(?=[\d.,])")
 MOST_YEARS: Final = 30
 
@@ -62,7 +63,8 @@ def form_of(path: str) -> Form | None:
     if section == "finance":
         return _FINANCE.get(rest)
     if section == "costs":
-        return _COST.get(name, "estimate")
+        part = rest.partition(".")[2]
+        return _COST.get(part) or ("estimate" if _COST_FIGURE.fullmatch(part) else None)
     if section == "levers" and name in _LEVER:
         return _LEVER[name] if rest.partition(".")[0] in BENEFITS else None
     if path == SURVIVAL:

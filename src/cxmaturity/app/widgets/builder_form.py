@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from cxmaturity import i18n
 from cxmaturity.app.widgets import builder_draft as drafts
-from cxmaturity.app.widgets.builder_draft import catalog, look, number_at, steps_of
+from cxmaturity.app.widgets.builder_draft import catalog, look, number_at, steps_of, worded
 from cxmaturity.app.widgets.builder_fields import (
     CHOICES,
     REVENUE,
@@ -201,7 +201,7 @@ class _Form:
                 *(self.row(f"costs.{line}.annual.{year}", optional=True) for year in range(years)),
                 self.row(f"costs.{line}.internal", optional=True),
             ]
-            name = str(cost.get("name") or self.t("cost.new", number=line + 1))
+            name = worded(cost.get("name"), self.language) or self.t("cost.new", number=line + 1)
             groups.append(
                 {"id": f"cost-{line}", "title": name, "rows": rows, "line": line,
                  "years": len(cost.get("annual") or [])}
@@ -276,7 +276,7 @@ class _Form:
         if form_ == "rates":
             values = [found for item in held if (found := number_at(item, "plain")) is not None]
             return said_rates(tuple(values), self.language), ""
-        return str(held), ""
+        return worded(held, self.language), ""
 
     def _estimate(self, path: str, held: dict[str, Any]) -> Row:
         parts = self._parts(path, held)
@@ -288,7 +288,7 @@ class _Form:
             boxes.append(self._box(path, part, text, self.t(f"part.{part}") if len(parts) > 1 else ""))
         grade = str(held.get("evidence") or "")
         origin = {
-            name: self._box(path, name, str(held.get(name) or ""), self.t(f"part.{name}"))
+            name: self._box(path, name, worded(held.get(name), self.language), self.t(f"part.{name}"))
             for name in ("unit", "source", "date", "evidence")
         }
         return {
@@ -316,7 +316,9 @@ class _Form:
         except ValueError:
             when = str(day or "")
         return " · ".join(
-            part for part in (str(held.get("evidence") or ""), str(held.get("source") or ""), when) if part
+            part
+            for part in (str(held.get("evidence") or ""), worded(held.get("source"), self.language), when)
+            if part
         )
 
     def _echo(self, path: str, held: dict[str, Any], parts: Sequence[str]) -> str:

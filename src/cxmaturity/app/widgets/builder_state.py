@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -217,6 +218,7 @@ class BuilderState(traitlets.HasTraits):
     def _unless_same(self, steps: drafts.Steps, new: Any) -> Draft:
         """Return the draft with a new value, or as it is when it says the same already."""
         old = look(self.draft, steps)
+        new = drafts.said_anew(old, new, self.language)
         if isinstance(new, int | float) and old is not None and drafts.number_at(old, "plain") == new:
             new = old
         changed: Draft = drafts.changed(self.draft, steps, new)
@@ -227,6 +229,7 @@ class BuilderState(traitlets.HasTraits):
         steps = steps_of(path)
         old = look(self.draft, steps)
         text = str(new) if isinstance(new, dt.date) else new
+        text = drafts.said_anew(look(old, (part,)), text, self.language)
         if part in NUMBERS and drafts.number_at(old, part) == new:
             text = look(old, (part,))
         first = old is None and part in NUMBERS
@@ -237,24 +240,33 @@ class BuilderState(traitlets.HasTraits):
         )
         return changed
 
-    def _origin(self, path: str) -> dict[str, str]:
+    def _origin(self, path: str) -> dict[str, Any]:
         """Return what is true of a figure typed now: said in a workshop, an opinion until somebody proves it."""
         from cxmaturity import i18n
 
-        day = min(_today(), self.engagement.as_of)
         spec = spec_of(path)
         currency = self.engagement.currency
-        unit = currency if spec is None else spec.unit.in_(self.language)
-        if path.startswith("costs.") and ".annual." in path:
-            unit = message("builder.unit.yearly", self.language, currency=currency)
+
+        def unit(language: Language) -> str:
+            if path.startswith("costs.") and ".annual." in path:
+                return message("builder.unit.yearly", language, currency=currency)
+            return currency if spec is None else str(spec.unit.in_(language))
+
+        def source(language: Language) -> str:
+            return message("builder.source.workshop", language, date=i18n.date(_today(), language))
+
         return {
-            "unit": unit,
-            "source": message(
-                "builder.source.workshop", self.language, date=i18n.date(_today(), self.language)
-            ),
-            "date": day.isoformat(),
+            "unit": self._told(unit),
+            "source": self._told(source),
+            "date": min(_today(), self.engagement.as_of).isoformat(),
             "evidence": "E0",
         }
+
+    def _told(self, say: Callable[[Language], str]) -> Any:
+        """Return a text of ours as the file is written: by language where others are, else in the one shown."""
+        texts = {language: say(language) for language in LANGUAGES}
+        several = drafts.in_both(self._saved) and len(set(texts.values())) > 1
+        return texts if several else texts[self.language]
 
     def step(self, path: str, part: str, *, up: bool) -> bool:
         """Move a number one step up or down; say whether there was one to move."""
@@ -305,7 +317,8 @@ class BuilderState(traitlets.HasTraits):
         """Add a line of costs or take one out; add a year to a line or take its last one out."""
         costs = list(self.draft["costs"])
         if action == "add" and len(costs) < 60:
-            name = message("builder.cost.new", self.language, number=len(costs) + 1)
+            number = len(costs) + 1
+            name = self._told(lambda language: message("builder.cost.new", language, number=number))
             self._take({**self.draft, "costs": [*costs, {"name": name}]}, key="")
             return
         if not line < len(costs):

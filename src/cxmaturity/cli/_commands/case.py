@@ -30,14 +30,15 @@ def command(path: Path, as_json: bool) -> int:  # click passes it by name
 
         dump(case_json(diagnostic))
     else:
-        _print(diagnostic, result, catalog)
+        _print(diagnostic.in_language(_output.language()), catalog)
     return 0
 
 
-def _print(diagnostic: Diagnostic, result: CaseResult, catalog: Catalog) -> None:
+def _print(diagnostic: Diagnostic, catalog: Catalog) -> None:
     """Print what decides first: the risk, the range, what to measure; then the most likely case and its parts."""
-    case = diagnostic.engagement.wanted_case
+    case, result = diagnostic.engagement.wanted_case, diagnostic.case
     assert case is not None  # noqa: S101  # there is a result
+    assert result is not None  # noqa: S101  # asked before
     _case_risk.print_risk(case, result, catalog)
     _print_likely(diagnostic.engagement.client.name, result)
     _print_benefits(result, catalog)

@@ -335,4 +335,24 @@ def _read_tree(root: Node, path: KeyPath, found: Findings, language: Language) -
     if not path:
         found.locate((), root)
     atlas = atlas_shape(language_of(root, language)).read(root, path, found)
-    return atlas if isinstance(atlas, Atlas) else None
+    if not isinstance(atlas, Atlas):
+        return None
+    _note_currency(atlas, root, path, found)
+    return atlas
+
+
+def _note_currency(atlas: Atlas, root: Node, path: KeyPath, found: Findings) -> None:
+    """Say in which currency amounts are read when the document does not."""
+    if not isinstance(root, Mapping) or root.get("currency") is not None:
+        return
+    paid = any(event.charge is not None for journey in atlas.journeys for event in journey.events)
+    spent = any(stage.investment is not None for journey in atlas.journeys for stage in journey.stages)
+    if paid or spent:
+        found.of(
+            "files.currency_assumed",
+            "there are amounts and no 'currency': they are read as {currency}.",
+            hint="Write it, three capital letters: in the sheet Mission, or under 'currency'.",
+            path=path,
+            severity="warning",
+            currency=atlas.currency,
+        )

@@ -16,6 +16,7 @@ from cxmaturity.files.findings import Findings, Path
 from cxmaturity.files.groups import Items, Key, Record, Table
 from cxmaturity.files.journey.fields import ATLAS, ENTITIES, INSIDE, Entity, Field
 from cxmaturity.files.shapes import FLAG, WRONG, Choice, Date, Number, Shape, Text, note_wrong_type, short
+from cxmaturity.files.wording import language_of as language_of  # noqa: PLC0414  # asked for here first
 from cxmaturity.files.yaml_tree import Mapping, Node, Scalar
 from cxmaturity.journey import values as v
 
@@ -108,13 +109,6 @@ def atlas_shape(language: Language) -> Record:
 def _build_atlas(schema: object, **given: Any) -> v.Atlas:  # noqa: ARG001  # checked, and of no further use
     atlas: v.Atlas = _build(v.Atlas, **given)
     return atlas
-
-
-def language_of(root: Node, default: Language = "en") -> Language:
-    """Return the language that a document says it is in, before it is read."""
-    entry = root.get("language") if isinstance(root, Mapping) else None
-    said = entry.value.text.strip() if entry and isinstance(entry.value, Scalar) else ""
-    return "fr" if said == "fr" else "en" if said == "en" else default
 
 
 @cache

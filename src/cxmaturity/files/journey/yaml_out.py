@@ -41,7 +41,9 @@ def atlas_to_yaml(atlas: Atlas) -> str:
 
 
 def given(value: attrs.AttrsInstance, key: str) -> Any:
-    """Return what stands at a dotted key, or None where it says no more than its default."""
+    """Return what stands at a dotted key, or None where it says no more than its default; a currency is always said."""
+    if key == "currency":
+        return getattr(value, key)
     first, dot, rest = key.partition(".")
     part = getattr(value, first)
     if dot:

@@ -113,6 +113,7 @@ def make_plan(
     InputError
         ``workbook.no_case`` without a business case; ``workbook.trials`` for fewer than 2 trials.
     """
+    diagnostic = diagnostic.in_language(language)
     case, result = diagnostic.engagement.wanted_case, diagnostic.case
     if case is None or result is None:
         raise InputError.of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cxmaturity.business_case.values import Measurement
+from cxmaturity.core.words import machine_name
 from cxmaturity.reporting.workbook.book import Book, Formula
 from cxmaturity.reporting.workbook.inputs_sheet import input_label
 from cxmaturity.reporting.workbook.layout import TimeLine, open_sheet, put_section
@@ -70,7 +71,7 @@ def write_information(book: Book, plan: Plan) -> None:
         sheet.put(row, 0, _label(plan, found.label, found.inputs), "label")
         sheet.put(row, 1, found.evppi, "pasted.money")
         book.name(f"evppi.{place}", "information", row, 1)
-        book.names[f"evppi_{_safe(found.label)}"] = f"evppi.{place}"
+        book.names[f"evppi_{machine_name(found.label)}"] = f"evppi.{place}"
     if not result.measurements:
         return
     row = put_section(sheet, row + 2, plan.t("section.measurements"), 5)
@@ -85,7 +86,7 @@ def write_information(book: Book, plan: Plan) -> None:
             continue
         sheet.put(row, 1, measured.best_n, "pasted.count")
         book.name(f"best_n.{measured.input}", "information", row, 1)
-        book.names[f"best_n_{_safe(measured.input)}"] = f"best_n.{measured.input}"
+        book.names[f"best_n_{machine_name(measured.input)}"] = f"best_n.{measured.input}"
     row = put_section(sheet, row + 2, plan.t("section.samples"), 5)
     sheet.heights[row] = 30
     for column, head in enumerate(("what", "size", "evsi", "cost", "net")):
@@ -113,8 +114,3 @@ def _label(plan: Plan, label: str, inputs: tuple[str, ...]) -> str:
         return input_label(plan, inputs[0])
     name = plan.t("range.levers") if label == "levers" else label
     return plan.t("information.group", group=name, n=len(inputs))
-
-
-def _safe(label: str) -> str:
-    """Return a label as part of a defined name: ASCII letters, digits and underscores."""
-    return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in label)
