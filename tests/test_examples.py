@@ -20,7 +20,9 @@ from cxmaturity.catalog import Catalog
 from cxmaturity.core.estimate import Estimate
 from cxmaturity.engagement import Diagnostic, Engagement, diagnose
 from cxmaturity.files import check_path, read_engagement
+from cxmaturity.files.journey import read_atlas
 from cxmaturity.i18n import describe
+from cxmaturity.journey.analyse import analyse
 from cxmaturity.journey.results import AtlasResult
 
 EXAMPLES = Path(__file__).parents[1] / "examples"
@@ -364,9 +366,61 @@ def maps(catalog: Catalog) -> dict[str, AtlasResult]:
     return found
 
 
-def test_there_are_four_mapped_examples() -> None:
-    """A retail persona, learning to drive, losing a relative, broadband onboarding."""
-    assert JOURNEYS == ("broadband-onboarding", "learn-to-drive", "perdre-un-proche")
+def test_there_are_five_mapped_examples() -> None:
+    """A retail persona, learning to drive, losing a relative, broadband onboarding, a weekend at a hotel."""
+    assert JOURNEYS == ("broadband-onboarding", "hotel-tilleul", "learn-to-drive", "perdre-un-proche")
+
+
+@pytest.mark.parametrize("name", MAPPED)
+def test_a_client_is_not_called_by_a_title(name: str, maps: dict[str, AtlasResult]) -> None:
+    """The name of a client is the same in both languages, so it is no title of its journeys in one of them."""
+    atlas = maps[name].atlas
+    assert atlas.client not in {title for it in atlas.journeys for title in (it.title.en, it.title.fr)}
+
+
+def test_the_answers_of_the_hotel_say_what_counts(maps: dict[str, AtlasResult]) -> None:
+    """Means and counts of the map are those of its CSV; what correlates most with the whole is what weighs most in it."""
+    folder = EXAMPLES / "journeys" / "hotel-tilleul"
+    rows = list(csv.DictReader((folder / "journey-answers.csv").read_text(encoding="utf-8").splitlines()))
+    found = maps["journeys/hotel-tilleul"]
+    shares = {event.event: event.share for event in found.of("weekend").events if event.share is not None}
+    linked = {}
+    for event in found.atlas.journey("weekend").events:
+        if event.id not in rows[0]:
+            continue
+        given = [(int(row[event.id]), int(row["overall"])) for row in rows if row[event.id]]
+        (measure,) = event.satisfaction
+        levels = [level for level, _ in given]
+        assert measure.counts == tuple(levels.count(level) for level in range(1, 6))
+        assert (measure.n, measure.value) == (len(given), pytest.approx(statistics.fmean(levels), abs=0.0051))
+        assert measure.sd == pytest.approx(statistics.stdev(levels), abs=0.0051)
+        linked[event.id] = statistics.correlation(*zip(*given, strict=True))
+    assert set(shares) == set(linked)
+    assert max(shares, key=shares.__getitem__) == max(linked, key=linked.__getitem__) == "sleep"
+    assert sum(shares.values()) == pytest.approx(1)
+    how_to = (EXAMPLES.parent / "docs" / "how-to" / "what-counts.md").read_text(encoding="utf-8")
+    said = {
+        line.split("|")[1].strip(): line.split("|")[3].strip()
+        for line in how_to.splitlines()
+        if line.endswith("% |")
+    }
+    named = {event.action.en: event.id for event in found.atlas.journey("weekend").events}
+    assert {named[name]: share for name, share in said.items()} == {
+        name: f"{share:.0%}" for name, share in shares.items()
+    }
+
+
+def test_without_its_answers_the_hotel_believes_what_guests_say(catalog: Catalog) -> None:
+    """The how-to is true: importance speaks for comparing prices when nothing is derived, for sleeping when it is."""
+    atlas = read_atlas(EXAMPLES / "journeys" / "hotel-tilleul")
+    speaks = {}
+    for known in (atlas.answered, ()):
+        result = analyse(attrs.evolve(atlas, answered=known), catalog, as_of=dt.date(2026, 11, 1), seed=SEED)
+        events = {
+            event.event: {why.criterion for why in event.reasons} for event in result.of("weekend").events
+        }
+        speaks[bool(known)] = {name for name in ("compare-rooms", "sleep") if "importance" in events[name]}
+    assert speaks == {True: {"sleep"}, False: {"compare-rooms"}}
 
 
 @pytest.mark.parametrize("name", MAPPED)

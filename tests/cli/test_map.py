@@ -350,3 +350,60 @@ def test_checking_a_map_in_text_loads_nothing_heavy(arguments):
     )
 
     assert (0, "LOADED []") == (done.returncode, done.stdout.strip().splitlines()[-1]), done.stderr
+
+
+def test_the_answers_go_where_the_map_goes(tmp_path, capsys):
+    """In another folder the file that a map names comes along, to and from every format that says everything."""
+    hotel = ROOT / "examples" / "journeys" / "hotel-tilleul"
+    answers = (hotel / "journey-answers.csv").read_bytes()
+    book = tmp_path / "book" / "gabarit.xlsx"
+
+    assert 0 == main(["map", "convert", str(hotel), "--to", "xlsx", "--out", str(book)])
+    assert 0 == main(["map", "export", str(hotel), "--to", "json,csv", "--out", str(tmp_path / "out")])
+    back = ["map", "import", str(tmp_path / "out" / "journeys.json"), "--from", "json", "--into"]
+    assert 0 == main([*back, str(tmp_path / "back")])
+    assert 0 == main(["map", "export", str(hotel), "--to", "csv", "--out", str(tmp_path / "table")])
+    assert 0 == main(["map", "check", str(book.parent), str(tmp_path / "back")])
+    for folder in ("book", "out", "back"):
+        assert answers == (tmp_path / folder / "journey-answers.csv").read_bytes()
+    assert not (tmp_path / "table" / "journey-answers.csv").exists()
+    assert read_atlas(book).answered == read_atlas(hotel).answered
+    assert "journey-answers.csv" in capsys.readouterr().out
+
+
+def test_other_answers_are_not_written_over(tmp_path, capsys):
+    """A file of the same name that says something else is kept, and nothing at all is written."""
+    (tmp_path / "journey-answers.csv").write_text("mine", encoding="utf-8")
+    hotel = ROOT / "examples" / "journeys" / "hotel-tilleul"
+
+    assert 1 == main(["map", "convert", str(hotel), "--to", "xlsx", "--out", str(tmp_path / "x.xlsx")])
+    assert ["journey-answers.csv"] == [file.name for file in tmp_path.iterdir()]
+    assert "already there" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("kind", ["yaml", "xlsx"])
+def test_a_currency_that_nobody_gave_is_said(kind, tmp_path, capsys):
+    """Amounts without a currency are read as euros, and `check` says so; with one, it is silent."""
+    text = (FIXTURES / "c204" / "good.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "journeys.yaml"
+    file.write_text(text.replace("currency: EUR\n", ""), encoding="utf-8")
+    if kind == "xlsx":
+        import openpyxl
+
+        file = tmp_path / "gabarit.xlsx"
+        assert 0 == main(
+            ["map", "convert", str(tmp_path / "journeys.yaml"), "--to", "xlsx", "--out", str(file)]
+        )
+        book = openpyxl.load_workbook(file)
+        (cell,) = (row[2] for row in book["Mission"].iter_rows() if row[0].value == "mission.currency")
+        assert cell.value == "EUR"
+        cell.value = None
+        book.save(file)
+        book.close()
+    main(["map", "check", str(file), "--as-of", "2026-11-22"])
+    assert "they are read as EUR" in capsys.readouterr().out
+
+    file.unlink()
+    (tmp_path / "journeys.yaml").write_text(text, encoding="utf-8")
+    main(["map", "check", str(tmp_path / "journeys.yaml"), "--as-of", "2026-11-22"])
+    assert "they are read as" not in capsys.readouterr().out

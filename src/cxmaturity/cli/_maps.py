@@ -104,6 +104,28 @@ def sound(path: Path, *, as_of: dt.date) -> Sound:
     return Sound(atlas=seen.atlas, problems=seen.problems)
 
 
+def answers_for(atlas: Atlas, source: Path, target: Path) -> dict[Path, bytes]:
+    """Return the file of answers that a document names, for another folder; nothing when it stays where it is.
+
+    Raises
+    ------
+    InputError
+        Where the file that stands in `source` cannot be read.
+    """
+    if not atlas.answers or source.resolve() == target.resolve():
+        return {}
+    from cxmaturity.files.findings import Findings
+    from cxmaturity.files.folder import Folder
+    from cxmaturity.files.yaml_tree import Scalar
+
+    found = Findings(str(source))
+    node = Scalar(atlas.answers, plain=False, line=1, column=1)
+    content = Folder(source).read(atlas.answers, node, ("answers",), found)
+    if content is None:
+        raise InputError(found.problems)
+    return {target / atlas.answers: content}
+
+
 def tally(problems: Sequence[Problem]) -> dict[str, int]:
     """Return how many problems there are of each severity."""
     return {

@@ -213,26 +213,16 @@ def _page(pictures):
     return f"<!doctype html><meta charset=utf-8><style>{faces}{LARGE}</style>{''.join(pictures)}"
 
 
-@pytest.mark.browser
-@pytest.mark.slow
-def test_chromium_sees_no_overlap_either(every_picture, tmp_path):
+def test_chromium_sees_no_overlap_either(every_picture, chromium, tmp_path):
     """The boxes that Chromium lays out (getBBox) meet nowhere and stay within 2 % of ours, kerning included."""
-    playwright = pytest.importorskip("playwright.sync_api")
-    from shutil import which
-
-    if which("chromium") is None:
-        pytest.skip("Chromium is not installed")
     page_file = tmp_path / "maps.html"
     page_file.write_text(_page(picture.svg for _, picture in every_picture), encoding="utf-8")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(
-            executable_path=which("chromium"), args=["--no-sandbox", "--disable-gpu"]
-        )
-        page = browser.new_page()
-        page.goto(page_file.as_uri())
-        page.evaluate("document.fonts.ready.then(() => 1)")
-        found = page.evaluate(CHROMIUM_BOXES)
-        browser.close()
+    context = chromium.new_context()
+    page = context.new_page()
+    page.goto(page_file.as_uri())
+    page.evaluate("document.fonts.ready.then(() => 1)")
+    found = page.evaluate(CHROMIUM_BOXES)
+    context.close()
     faults = {}
     for sheet, (name, picture) in enumerate(every_picture):
         boxes = [

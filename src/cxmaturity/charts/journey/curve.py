@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from itertools import pairwise
+from typing import Final
 
 import attrs
 
@@ -23,6 +24,9 @@ from cxmaturity.charts.journey.measure import block_width, longest_word, text_wi
 from cxmaturity.charts.journey.overlays import draw_overlays, overlays_of
 from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, fmt, line, smooth
 from cxmaturity.journey.results import CurvePiece, EventResult
+
+_MARK: Final = "[000]"
+"""The room that the number of a note takes, before it has one."""
 
 
 @attrs.frozen(kw_only=True)
@@ -46,30 +50,30 @@ def curve_lane(ctx: Context, height: float, callouts: Sequence[Callout] | None =
 
     return Lane(
         key="curve",
-        name=ctx.content.say("lane.curve"),
-        more=ctx.content.say("lane.curve.more") if made else "",
+        name=_name(ctx),
+        more=ctx.content.say("lane.curve.more") if made and not ctx.look.summary else "",
         height=height,
         draw=draw,
         stretch=1.0,
     )
 
 
+def _name(ctx: Context) -> str:
+    """Return the name of the lane: one word on a small sheet, where its lines would push the scale down."""
+    return ctx.content.say("lane.curve.brief" if ctx.look.summary else "lane.curve")
+
+
 def strip_height(ctx: Context, callouts: Sequence[Callout]) -> float:
     """Return the height above the scale: of the call-outs, and of the lane's own name, which must not meet the scale's."""
+    look = ctx.look
+    room = look.gutter - look.mm(2)
+    high = len(wrap(_name(ctx), room, look.strong, "semibold")) * row(look.strong)
     if not callouts:
-        return len(
-            wrap(ctx.content.say("lane.curve"), ctx.look.gutter - ctx.look.mm(2), ctx.look.strong, "semibold")
-        ) * row(ctx.look.strong)
-    words = (
-        wrap(ctx.content.say(key), ctx.look.gutter - ctx.look.mm(2), size, weight)
-        for key, size, weight in (
-            ("lane.curve", ctx.look.strong, "semibold"),
-            ("lane.curve.more", ctx.look.small, "normal"),
-        )
-    )
-    sizes = (ctx.look.strong, ctx.look.small)
-    name = sum(len(lines) * row(size) for lines, size in zip(words, sizes, strict=True))
-    return max(callout_height(ctx, callouts), name - ctx.look.mm(3) + row(ctx.look.small) / 2)
+        return high
+    if not look.summary:
+        more = len(wrap(ctx.content.say("lane.curve.more"), room, look.small))
+        high += more * row(look.small) + row(look.small) / 2 - look.mm(3)
+    return max(callout_height(ctx, callouts), high)
 
 
 def _draw(ctx: Context, box: Box, group: Group, callouts: Sequence[Callout]) -> None:
@@ -133,9 +137,9 @@ def least_height(ctx: Context, callouts: Sequence[Callout]) -> float:
 
 
 def intensity_height(ctx: Context) -> float:
-    """Return the height under the scale of how strongly customers feel; 0 in a summary and where nobody said."""
+    """Return the height under the scale of how strongly customers feel; 0 where nobody said, or a small sheet has no room."""
     known = any(step.event.emotion.intensity is not None for step in ctx.content.steps)
-    return ctx.look.mm(4.6) if known and not ctx.look.summary else 0.0
+    return ctx.look.mm(4.6) if known and ctx.caps.intensity else 0.0
 
 
 def _intensity(ctx: Context, box: Box, group: Group) -> None:
@@ -339,13 +343,14 @@ def _labels(
     spots = place_labels(wanted, room=room, taken=around.taken, curve=around.own, beside=around.beside)
     for label, spot in zip(wanted, spots, strict=True):
         cell = cells.get(label.key)
+        note = 0
         if cell is not None and not ctx.look.summary:
-            _rest(ctx, cell, None if spot is None else spot.form)
+            note = _rest(ctx, cell, None if spot is None else spot.form)
         if spot is None:
             continue
         part = group.group(f"event label{'' if cell else ' name'}", data=part_of(cell.step) if cell else ())
         y = spot.box.y
-        for run in label.forms[spot.form].runs:
+        for run in _noted(label.forms[spot.form].runs, note):
             write(
                 part,
                 run.lines,
@@ -370,14 +375,22 @@ def _whiskers(ctx: Context, plot: Plot) -> list[Box]:
     ]
 
 
-def _rest(ctx: Context, cell: Cell, form: int | None) -> None:
-    """Put in a note what a label has no room to say, by its form: all of it where it has no place."""
+def _noted(runs: Sequence[Run], note: int) -> tuple[Run, ...]:
+    """Return what a label says with the number of its note in the room that was kept for it."""
+    if not note:
+        return tuple(runs)
+    *before, last = runs
+    ends = last.lines[-1].removesuffix(_MARK) + f"[{note}]"
+    return (*before, attrs.evolve(last, lines=(*last.lines[:-1], ends)))
+
+
+def _rest(ctx: Context, cell: Cell, form: int | None) -> int:
+    """Put in a note what a label has no room to say, by its form, all of it where it has no place; return the note's number."""
     step = cell.step
     whole = (step.word, *step.evidence)
     words = {None: whole, 1: step.evidence[1:], 2: step.evidence, 3: whole}.get(form, ())
     said = " · ".join(part for part in words if part)
-    if said:
-        ctx.notes.add(f"{step.number}\u2002{said}")
+    return ctx.notes.add(f"{step.number}\u2002{said}") if said else 0
 
 
 def _label(ctx: Context, cell: Cell, at: tuple[float, float]) -> Label:
@@ -391,8 +404,13 @@ def _label(ctx: Context, cell: Cell, at: tuple[float, float]) -> Label:
     forms: list[tuple[Run, ...]] = [] if look.summary and not step.word else [(named,)]
     if not look.summary:
         proof = Run(lines=_joined(step.evidence, wide, look.small), size=look.small, fill=look.muted)
-        value = attrs.evolve(proof, lines=wrap(step.evidence[0], wide, look.small) if step.evidence else ())
-        forms = [(named, proof), (named, value), (named,), (alone,)]
+        value = step.evidence[0] if step.evidence else ""
+        forms = [
+            (named, proof),
+            (named, _marked(proof, value, wide, noted=bool(step.evidence[1:]))),
+            (_marked(named, first if step.word else number, wide, noted=bool(step.evidence)),),
+            (_marked(alone, number, wide, noted=bool(step.word or step.evidence)),),
+        ]
     made = [_form(runs) for runs in forms] or [_form(())]
     return Label(
         key=step.event.id,
@@ -405,6 +423,14 @@ def _label(ctx: Context, cell: Cell, at: tuple[float, float]) -> Label:
         lifts=3 if look.summary else 14,
         shorter=tuple(made[1:]),
     )
+
+
+def _marked(run: Run, text: str, width: float, *, noted: bool) -> Run:
+    """Return a run that says a text, with room for the number of a note behind it."""
+    lines = wrap(text, width, run.size, run.weight) if text else ()
+    if noted and lines:
+        lines = (*lines[:-1], f"{lines[-1]}\u00a0{_MARK}")
+    return attrs.evolve(run, lines=lines)
 
 
 def _form(runs: tuple[Run, ...]) -> Form:

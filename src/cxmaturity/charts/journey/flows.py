@@ -166,7 +166,7 @@ def draw_flows(ctx: Context, flows: Flows, boxes: Mapping[str, Box], group: Grou
         colour, width = ctx.look.muted, ctx.look.mm(0.3)
         part.add(
             Path(d=_rounded(points, ctx.look.mm(0.9)), stroke=colour, stroke_width=width),
-            Path(d=_head(points[-2], points[-1], ctx.look.mm(1.45)), fill=colour),
+            Path(d=arrow_head(points[-2], points[-1], ctx.look.mm(1.45)), fill=colour),
         )
 
 
@@ -202,7 +202,7 @@ def _rounded(points: Sequence[tuple[float, float]], radius: float) -> str:
     return f"{said}L{fmt(points[-1][0])} {fmt(points[-1][1])}"
 
 
-def _head(before: tuple[float, float], tip: tuple[float, float], size: float) -> str:
+def arrow_head(before: tuple[float, float], tip: tuple[float, float], size: float) -> str:
     """Return the head of an arrow that comes from one point and ends at another, along an axis."""
     (ax, ay), (x, y) = before, tip
     dx, dy = (0.0, 1.0 if y > ay else -1.0) if abs(y - ay) > abs(x - ax) else (1.0 if x > ax else -1.0, 0.0)

@@ -9,6 +9,7 @@ import attrs
 from cxmaturity.charts.journey.lanes import Context, Lane, Run, capped, flow, height_of
 from cxmaturity.charts.journey.measure import wrap
 from cxmaturity.charts.journey.scene import Box, Group, line
+from cxmaturity.charts.journey.ways import left_out_run
 
 _LONG: Final = 900
 """Letters of sources beyond which they are a note, which may stand in the table only."""
@@ -89,6 +90,8 @@ def _fill(
                     before=look.mm(0.8 if runs and not rank else 0.25 if runs else 0),
                 )
             )
+        if look.summary:
+            runs.append(attrs.evolve(left_out_run(ctx, width), before=look.mm(0.8) if runs else 0.0))
         if left_out:
             text = ctx.content.say("notes.overleaf", first=len(shown) + 1)
             runs.append(

@@ -82,15 +82,18 @@ NARROW: Final = 20.4
 """Least width of a card, in millimetres at scale 1; the same on a sheet that is full."""
 
 
-def make_grid(content: Content, look: Look, weights: tuple[float, float] = (0.08, 0.06)) -> Grid:
+def make_grid(
+    content: Content, look: Look, weights: tuple[float, float] = (0.08, 0.06), *, expects: bool = False
+) -> Grid:
     """Share the width between stages by what they have to say, none below what its cards and its longest words need.
 
-    `weights` tell how much the length of pains and opportunities counts, and that of names (actors, systems).
+    `weights` tell how much the length of pains and opportunities counts, and that of names (actors, systems); `expects` whether
+    cards say what is expected.
     """
     width = look.right - look.left
     columns = content.columns
-    rows = rows_of_cards(columns, look, width)
-    least = [_least(column, look, rows) for column in columns]
+    rows = rows_of_cards(columns, look, width, expects=expects)
+    least = [_least(column, look, rows, expects=expects) for column in columns]
     wanted = [_demand(column, look, rows, weights) for column in columns]
     widths = _share(width, least, wanted)
     spans, x = [], look.left
@@ -108,16 +111,16 @@ def _across(column: Column, rows: int) -> int:
     return max(1, math.ceil(sum(step.event.visible for step in column.steps) / rows))
 
 
-def rows_of_cards(columns: tuple[Column, ...], look: Look, width: float) -> int:
+def rows_of_cards(columns: tuple[Column, ...], look: Look, width: float, *, expects: bool = False) -> int:
     """Return how many rows of cards there are: the fewest with which every card is wide enough."""
     most = max((len(column.steps) for column in columns), default=1) or 1
     for rows in range(1, most + 1):
-        if sum(_least(column, look, rows) for column in columns) <= width:
+        if sum(_least(column, look, rows, expects=expects) for column in columns) <= width:
             return rows
     return most
 
 
-def _least(column: Column, look: Look, rows: int) -> float:
+def _least(column: Column, look: Look, rows: int, *, expects: bool) -> float:
     """Return what the cards and the longest words of a stage need."""
     name = longest_word(column.name, look.head, "semibold") + look.mm(8 if look.narrow else 10)
     if look.summary:
@@ -125,6 +128,8 @@ def _least(column: Column, look: Look, rows: int) -> float:
         words = [longest_word(text, look.body) + look.mm(5.4) for text in items]
         return min(max([look.mm(17 if look.narrow else 20), name, *words]), look.mm(38))
     words = [longest_word(step.action, look.body) + look.mm(5.8) for step in column.steps]
+    if expects:
+        words += [longest_word(step.expects, look.small, "italic") + look.mm(5.8) for step in column.steps]
     card = min(max([look.mm(NARROW if look.dense else CARD), *words]), look.mm(34))
     return max(name, card * _across(column, rows))
 

@@ -33,6 +33,9 @@ class Caps:
     dense: bool = False
     fold: bool = False
     callouts: int = 3
+    ways: bool = True
+    promises: bool = True
+    intensity: bool = True
     air: float = 1.0
     curve: float = 0.27
     notes: float = 0.12
@@ -40,9 +43,10 @@ class Caps:
 
 @attrs.define
 class Notes:
-    """Numbered footnotes: what did not fit where it belongs, each text once."""
+    """Numbered footnotes: what did not fit where it belongs, each text once; `cut` when a text was, to end in its number."""
 
     texts: list[str] = attrs.field(factory=list)
+    cut: bool = False
 
     def add(self, text: str) -> int:
         """Keep a text and return its number."""
@@ -175,6 +179,7 @@ def capped(
     whole = wrap(text, width, size, weight)
     if len(whole) <= lines:
         return whole
+    ctx.notes.cut = True
     number = f"[{ctx.notes.add(note or text)}]"
     mark = f"\u00a0{number}"
     kept = list(whole[:lines])

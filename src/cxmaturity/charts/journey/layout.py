@@ -37,11 +37,21 @@ from cxmaturity.charts.journey.promises import promise_lane
 from cxmaturity.charts.journey.scene import Box, Group, Rect, fmt, line
 from cxmaturity.charts.journey.sheet import Content
 from cxmaturity.charts.journey.spans import chip_lane, span_lane
+from cxmaturity.charts.journey.ways import way_lane
 
 FULL: Final = Caps()
 CLOSE: Final = Caps(expects=False, spans=False)
-BRIEF: Final = Caps(quotes=False, curve=0.28)
 """Tried at every scale of letters: everything at its own event; or what is behind said once for each stage."""
+BARE: Final = Caps(quotes=False, curve=0.28, ways=False, promises=False, intensity=False)
+BRIEF: Final = (
+    attrs.evolve(BARE, curve=0.33, ways=True, promises=True, intensity=True),
+    attrs.evolve(BARE, curve=0.33, ways=True, promises=True),
+    attrs.evolve(BARE, curve=0.33, ways=True, intensity=True),
+    attrs.evolve(BARE, curve=0.33, ways=True),
+)
+"""Tried on a small sheet: everything; less and less of what stands under the curve."""
+_LEGIBLE: Final = 9 / 7
+"""Letters of 9 points: on a slide, more is said only as long as it is read from the back of a room."""
 _TIGHT: Final = Caps(expects=False, quotes=False, spans=False, basis=False, channels=False)
 _DENSE: Final = attrs.evolve(_TIGHT, extras=False, dense=True, air=0.5)
 _FOLDED: Final = attrs.evolve(_DENSE, fold=True)
@@ -53,13 +63,14 @@ HARD: Final = (
     _DENSE,
     _FOLDED,
     attrs.evolve(_FOLDED, curve=0.245),
-    attrs.evolve(_FOLDED, card=4, item=4, curve=0.22),
-    attrs.evolve(_DENSE, card=3, item=3, curve=0.2),
-    attrs.evolve(_DENSE, card=3, item=2, items=3, curve=0.18),
-    attrs.evolve(_DENSE, card=3, item=2, items=2, curve=0.18),
-    attrs.evolve(_DENSE, card=3, item=2, items=1, curve=0.16),
-    attrs.evolve(_DENSE, card=3, item=1, items=0, curve=0.15, notes=0.1),
-    attrs.evolve(_DENSE, card=2, item=1, items=0, curve=0.1, notes=0.08),
+    attrs.evolve(_FOLDED, card=4, item=4, curve=0.245, notes=0.09),
+    attrs.evolve(_DENSE, card=3, item=3, items=4, curve=0.245, notes=0.07),
+    attrs.evolve(_DENSE, card=3, item=2, items=3, curve=0.245, notes=0.05),
+    attrs.evolve(_DENSE, card=3, item=2, items=2, curve=0.245, notes=0.05),
+    attrs.evolve(_DENSE, card=3, item=2, items=1, curve=0.245, notes=0.04),
+    attrs.evolve(_DENSE, card=3, item=1, items=0, curve=0.245, notes=0.04),
+    attrs.evolve(_DENSE, card=2, item=1, items=0, curve=0.245, notes=0.03),
+    attrs.evolve(_DENSE, card=2, item=1, items=0, curve=0.2, notes=0.03),
     attrs.evolve(_DENSE, card=2, item=1, items=0, curve=0.1, notes=0.03, callouts=1),
 )
 """Tried next, with the smallest letters: less and less in the cells, the rest in the notes."""
@@ -71,6 +82,7 @@ _CLOSE: Final = 1.2
 _INSIDE: Final = 0.9
 _FOLLOWERS: Final = {"front", "back", "hidden", "systems", "data", "kpis", "owner", "investment", "campaigns"}
 _RULED: Final = {
+    "ways",
     "promises",
     "pains",
     "opportunities",
@@ -108,7 +120,7 @@ class Layout:
 class _Plan:
     """One attempt, measured but not drawn: `spare` is the height that it leaves, negative when it does not fit.
 
-    Letters so large that words are cut do not fit either, as long as there are smaller ones.
+    Letters so large that words are cut, or sent to the notes, do not fit either, as long as there are smaller ones.
     """
 
     ctx: Context
@@ -118,7 +130,8 @@ class _Plan:
     @property
     def fits(self) -> bool:
         smallest = self.scale <= self.ctx.look.sheet.scales[-1]
-        return self.spare >= 0 and (smallest or not self.ctx.grid.tight)
+        whole = not self.ctx.grid.tight and not self.ctx.notes.cut
+        return self.spare >= 0 and (smallest or whole)
 
     @property
     def scale(self) -> float:
@@ -140,11 +153,7 @@ def lay_out(content: Content, looks: tuple[Look, ...]) -> Layout:
 
 def _chosen(content: Content, looks: tuple[Look, ...]) -> _Plan:
     if looks[0].summary:
-        made = _first([(look, BRIEF) for look in looks], content)
-        if made.fits:
-            return _trimmed(made)
-        shorter = [(looks[-1], attrs.evolve(BRIEF, item=lines)) for lines in (4, 3, 2, 1)]
-        return _grown(_first(shorter, content))
+        return _summary(content, looks)
     full = _first([(look, FULL) for look in looks], content)
     if full.fits and full.scale == looks[0].scale:
         return full
@@ -158,6 +167,22 @@ def _chosen(content: Content, looks: tuple[Look, ...]) -> _Plan:
         if made.fits:
             return made
     return _grown(made)
+
+
+def _summary(content: Content, looks: tuple[Look, ...]) -> _Plan:
+    """Return a slide, or a figure of a page: with arrows, promises and intensity as long as its letters stay large."""
+    bare = _first([(look, BARE) for look in looks], content)
+    if not bare.fits:
+        shorter = [(looks[-1], attrs.evolve(BARE, item=lines)) for lines in (4, 3, 2, 1)]
+        return _grown(_first(shorter, content))
+    printed = looks[0].narrow
+    least = min(bare.scale, 1.0 if printed else _LEGIBLE)
+    for brief in BRIEF:
+        caps = attrs.evolve(brief, curve=BARE.curve) if printed else brief
+        made = _first([(look, caps) for look in looks], content)
+        if made.fits and made.scale >= least:
+            return _trimmed(made)
+    return _trimmed(bare)
 
 
 def _trimmed(made: _Plan) -> _Plan:
@@ -203,7 +228,7 @@ def _best(content: Content, look: Look, caps: Caps) -> _Plan:
 
 
 def _plan(content: Content, look: Look, caps: Caps, weights: tuple[float, float]) -> _Plan:
-    grid = make_grid(content, look, weights)
+    grid = make_grid(content, look, weights, expects=caps.expects)
     return _measured(Context(content=content, look=look, grid=grid, caps=caps, notes=Notes()))
 
 
@@ -249,7 +274,7 @@ def _lanes(ctx: Context, inner: float) -> list[Lane]:
     curve = curve_lane(ctx, max(inner * ctx.caps.curve, least) if known else least, callouts)
     items = [item_lane(ctx, "pains"), item_lane(ctx, "opportunities")]
     if ctx.look.summary:
-        lanes = [header_lane(ctx), stage_lane(ctx), curve, *items]
+        lanes = [header_lane(ctx), stage_lane(ctx), curve, way_lane(ctx), promise_lane(ctx), *items]
     else:
         lanes = [header_lane(ctx), stage_lane(ctx), card_lane(ctx), curve, deviation_lane(ctx)]
         lanes += [
@@ -359,12 +384,14 @@ def _place(ctx: Context, lanes: Sequence[Lane], spare: float, scene: Group) -> l
     more = max(0.0, min(spare * 0.7, most * inner - heights["curve"]))
     heights["curve"] += more
     spare -= more
+    # A map of which little is known yet has little to say: its cards and its bars take the room, and the rest is shared out.
+    share, tall = (0.5, 0.3) if known else (2.0, 1.0)
     for lane in lanes:
-        grown = min(spare * 0.5 * lane.stretch, 0.3 * heights[lane.key]) if lane.key != "curve" else 0.0
+        grown = min(spare * share * lane.stretch, tall * heights[lane.key]) if lane.key != "curve" else 0.0
         heights[lane.key] += grown
         spare -= grown
     wide = sum(lane.gap for lane in lanes) or 1.0
-    ease = min(spare / wide, look.mm(2.2))
+    ease = min(spare / wide, look.mm(2.2 if known else 9.0))
     placed: list[Placed] = []
     lines = scene.group("layer-grid")
     y = look.sheet.margin

@@ -11,7 +11,7 @@ from cxmaturity.charts.journey.cards import initiator
 from cxmaturity.charts.journey.lanes import Context, row, write
 from cxmaturity.charts.journey.measure import text_width, wrap
 from cxmaturity.charts.journey.scene import Box, Group, Path, Rect, fmt
-from cxmaturity.journey.values import INITIATORS, Grade
+from cxmaturity.journey.values import INITIATORS, Grade, Initiator
 
 DASHES: dict[Grade, tuple[float, ...]] = {"V": (), "I": (2.6, 1.3), "H": (0.01, 1.5)}
 """Solid, dashed, dotted (round caps): lengths in millimetres at scale 1."""
@@ -92,21 +92,39 @@ def _grades(ctx: Context, width: float) -> tuple[_Entry, ...]:
     )
 
 
+def _people(ctx: Context, width: float) -> tuple[_Entry, ...]:
+    """Return who may start, side by side as far as the width goes."""
+    look, say = ctx.look, ctx.content.say
+    side = look.mm(3.6)
+    rows: list[list[tuple[Initiator, str, float]]] = [[]]
+    x = 0.0
+    for by in INITIATORS:
+        name = say(f"by.{by}")
+        wide = side + look.mm(0.9) + text_width(name, look.small) + 0.1
+        if rows[-1] and x + wide > width:
+            rows.append([])
+            x = 0.0
+        rows[-1].append((by, name, x))
+        x += wide + look.mm(2.1)
+
+    def shown(people: list[tuple[Initiator, str, float]]) -> Callable[[Group, Box], None]:
+        def draw(group: Group, box: Box) -> None:
+            for by, name, at in people:
+                sign = Box(x=box.x + at, y=box.y, width=side, height=side)
+                initiator(look, group, by, say(f"letter.{by}"), sign)
+                wide = text_width(name, look.small) + 0.1
+                room = Box(x=sign.right + look.mm(0.9), y=box.y, width=wide, height=side)
+                ink, ground = look.theme.ink, look.theme.paper
+                write(group, name, room, size=look.small, fill=ink, ground=ground, middle=True)
+
+        return draw
+
+    return tuple(_Entry(draw=shown(people), lines=(), indent=0.0) for people in rows)
+
+
 def _marks(ctx: Context, width: float) -> tuple[_Entry, ...]:
     look, say = ctx.look, ctx.content.say
     side = look.mm(3.6)
-    names = [(by, say(f"by.{by}")) for by in INITIATORS]
-
-    def people(group: Group, box: Box) -> None:
-        x = box.x
-        for by, name in names:
-            initiator(look, group, by, say(f"letter.{by}"), Box(x=x, y=box.y, width=side, height=side))
-            wide = text_width(name, look.small) + 0.1
-            room = Box(x=x + side + look.mm(0.9), y=box.y, width=wide, height=side)
-            write(
-                group, name, room, size=look.small, fill=look.theme.ink, ground=look.theme.paper, middle=True
-            )
-            x += side + look.mm(3) + wide
 
     def flag(group: Group, box: Box) -> None:
         ink, pole = look.theme.ink, look.mm(2.5)
@@ -154,7 +172,7 @@ def _marks(ctx: Context, width: float) -> tuple[_Entry, ...]:
     words = wrap(say("legend.flow"), width - look.mm(9.6), look.small) if branches else ()
     flows = (_Entry(draw=arrow, lines=words, indent=look.mm(9.6)),) if branches else ()
     return (
-        _Entry(draw=people, lines=(), indent=0.0),
+        *_people(ctx, width),
         _Entry(
             draw=flag, lines=wrap(say("legend.moment"), width - look.mm(5), look.small), indent=look.mm(5)
         ),

@@ -37,8 +37,13 @@ class Sheet:
 
 
 SHEETS: Final[dict[str, Sheet]] = {
-    "a3": Sheet(width=420, height=297, margin=10, scales=(1.2, 1.12, 1.05, 1.0)),
-    "a1": Sheet(width=841, height=594, margin=20, scales=(2.1, 1.95, 1.8, 1.7, 1.6, 1.5, 1.4, 9 / 7)),
+    "a3": Sheet(width=420, height=297, margin=10, scales=(1.6, 1.5, 1.4, 1.3, 1.2, 1.12, 1.05, 1.0)),
+    "a1": Sheet(
+        width=841,
+        height=594,
+        margin=20,
+        scales=(2.8, 2.6, 2.4, 2.25, 2.1, 1.95, 1.8, 1.7, 1.6, 1.5, 1.4, 9 / 7),
+    ),
     "wide": Sheet(
         width=338.67, height=190.5, margin=11, scales=(1.75, 1.65, 1.55, 1.45, 1.35, 9 / 7, 1.15, 1.0)
     ),

@@ -54,7 +54,7 @@ class _Line:
 
 def promise_lane(ctx: Context) -> Lane:
     """Return the lane of the promises that events of the journey should keep; of height 0 when there are none."""
-    touched = {name for cell in ctx.grid.cells for name in cell.step.promises}
+    touched = {name for cell in ctx.grid.cells for name in cell.step.promises if ctx.caps.promises}
     rows = _packed([_lines(ctx, it) for it in ctx.content.promises if it.promise in touched], ctx.look.mm(3))
     heights = [max(line.height(ctx) for line in lines) for lines in rows]
 
@@ -68,10 +68,14 @@ def promise_lane(ctx: Context) -> Lane:
     return Lane(
         key="promises",
         name=ctx.content.say("lane.promises"),
-        more=ctx.content.say("lane.promises.more") if ctx.caps.spans else "",
+        more=ctx.content.say("lane.promises.more") if _at_length(ctx) else "",
         height=sum(heights),
         draw=draw,
     )
+
+
+def _at_length(ctx: Context) -> bool:
+    return ctx.caps.spans and not ctx.look.summary
 
 
 def at_event(known: EventResult, promised: float) -> Verdict:
@@ -125,7 +129,7 @@ def _lines(ctx: Context, found: PromiseResult) -> tuple[_Line, ...]:
     left, right = cells[0].centre - look.mm(1.6), cells[-1].centre + look.mm(1.6)
     text = _words_of(content, found.promise)
     verdict = (
-        verdict_said(found, content.language, whole=ctx.caps.spans) if is_judged(content.journey) else ""
+        verdict_said(found, content.language, whole=_at_length(ctx)) if is_judged(content.journey) else ""
     )
     gap = look.mm(1.4)
     after = text_width(verdict, look.small, "semibold") + (gap if verdict else 0.0)
@@ -182,14 +186,23 @@ def _draw(ctx: Context, line: _Line, y: float, group: Group) -> None:
     wide = block_width(line.words, look.small) + 0.1
     room = Box(x=line.text, y=top, width=wide, height=row(look.small))
     ground = look.theme.paper
-    write(part, line.words, room, size=look.small, fill=look.theme.ink, ground=ground)
+    write(part, line.words, room, size=look.small, fill=look.theme.ink, ground=ground, halo=True)
     if line.verdict:
         x = room.right + look.mm(1.4) - 0.1
         beside = Box(x=x, y=top, width=line.room[1] - x + 0.1, height=row(look.small))
         colour = {"broken": look.negative, "below": look.negative, "kept": look.positive}.get(
             line.promise.verdict, look.muted
         )
-        write(part, line.verdict, beside, size=look.small, fill=colour, ground=ground, weight="semibold")
+        write(
+            part,
+            line.verdict,
+            beside,
+            size=look.small,
+            fill=colour,
+            ground=ground,
+            weight="semibold",
+            halo=True,
+        )
 
 
 def _mark(ctx: Context, found: PromiseResult, cell: Cell, middle: float, group: Group) -> None:

@@ -9,12 +9,15 @@ import hashlib
 from collections.abc import Iterator
 from xml.sax.saxutils import escape, quoteattr
 
-from cxmaturity.charts.journey.measure import LINE, PT, printable
+from cxmaturity.charts.journey.measure import LINE, PT, printable, text_width
 from cxmaturity.charts.journey.scene import Group, Path, Rect, Text, fmt
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.text import Language
 
 _WEIGHTS = {"normal": "", "semibold": ' font-weight="600"', "italic": ' font-style="italic"'}
+
+_SHORT = 4
+"""Letters up to which a line says no width: another font moves its edge by less than the white around it."""
 
 
 def to_svg(
@@ -94,10 +97,18 @@ def _text(text: Text) -> str:
     if text.halo:
         head += f' stroke="{text.ground}" stroke-width="{fmt(0.25 * text.size * PT)}" paint-order="stroke"'
     if len(text.lines) == 1:
-        return f"{head}>{escape(text.lines[0])}</text>"
+        return f"{head}{_length(text, text.lines[0])}>{escape(text.lines[0])}</text>"
     step = fmt(text.size * PT * LINE)
     lines = "".join(
-        f'<tspan x="{fmt(text.x)}"{f" dy={quoteattr(step)}" if rank else ""}>{escape(one)}</tspan>'
+        f'<tspan x="{fmt(text.x)}"{f" dy={quoteattr(step)}" if rank else ""}{_length(text, one)}>{escape(one)}</tspan>'
         for rank, one in enumerate(text.lines)
     )
     return f"{head}>{lines}</text>"
+
+
+def _length(text: Text, line: str) -> str:
+    """Return the width that a line was given, so that it keeps it where the file is opened without the font of the report."""
+    if len(line) <= _SHORT:
+        return ""
+    wide = fmt(text_width(line, text.size, text.weight))
+    return f' textLength="{wide}" lengthAdjust="spacingAndGlyphs"'

@@ -22,6 +22,8 @@ from cxmaturity.journey.values import Atlas
 FORMATS = ("cjml", "mermaid", "xes", "csv", "json", "yaml", "xlsx")
 ORIGINS = ("cjml", "sticky", "csv", "json")
 LIMIT = 10_000_000
+_WHOLE = frozenset({"yaml", "xlsx", "json"})
+"""Formats that say everything, the name of the file of answers too: that file goes with them."""
 
 
 @click.command("export", cls=LocalCommand)
@@ -58,6 +60,9 @@ def export_map(
         for kind in formats
         for name, data in _written(atlas, kind, language or atlas.language, journeys or tuple(known), day)
     }
+    if set(formats) & _WHOLE:
+        folder = _maps.document_of(path)
+        files |= _maps.answers_for(atlas, folder if folder.is_dir() else folder.parent, out)
     _maps.write_new(files, force=force)
     if "cjml" in formats:
         from cxmaturity.files.exchange import left_out
@@ -164,6 +169,7 @@ def import_map(
     _maps.tell(warnings)
     day = _maps.day_of(folder, None)
     files = {folder / NAMES[kind]: as_file(atlas, kind, atlas.language, day) for kind in formats}
+    files |= _maps.answers_for(atlas, file.parent, folder)
     _maps.write_new(files, force=force)
     _output.say(_output.t("map.import.next", folder=folder))
     return 0

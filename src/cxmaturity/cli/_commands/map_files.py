@@ -40,7 +40,10 @@ def as_file(atlas: Atlas, kind: str, language: Language, day: dt.date) -> bytes:
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), default=None)
 @click.option("--force", is_flag=True)
 def convert_map(*, path: Path, kind: str, language: Language | None, out: Path | None, force: bool) -> int:
-    """Write the other form of a document beside it; what would be lost is said, and kept without ``--force``."""
+    """Write the other form of a document beside it; what would be lost is said, and kept without ``--force``.
+
+    In another folder, the answers that the document names go with it.
+    """
     from cxmaturity.files.journey import read_atlas
 
     source = _source(_maps.document_of(path), kind)
@@ -50,7 +53,8 @@ def convert_map(*, path: Path, kind: str, language: Language | None, out: Path |
         _output.say(_output.t("map.convert.same", path=target))
         return 0
     day = _maps.day_of(path, None)
-    _maps.write_new({target: as_file(atlas, kind, language or atlas.language, day)}, force=force)
+    beside = _maps.answers_for(atlas, source if source.is_dir() else source.parent, target.parent)
+    _maps.write_new({target: as_file(atlas, kind, language or atlas.language, day), **beside}, force=force)
     return 0
 
 
