@@ -47,9 +47,11 @@ def test_formulas_of_the_waterfall_follow_the_amounts(diagnostics, catalog):
     """Cached values of columns B to K equal a recomputation from the amounts alone; each but the amounts is a formula."""
     from pptx import Presentation
 
-    from cxmaturity.reporting.deck import write_deck
+    from cxmaturity.reporting.deck import plan_deck, write_deck
 
-    deck = Presentation(io.BytesIO(write_deck(diagnostics["simulated_loss"], catalog, language="en")))
+    deck = Presentation(
+        io.BytesIO(write_deck(plan_deck(diagnostics["simulated_loss"], catalog, language="en")))
+    )
     chart = next(
         s.chart for slide in deck.slides for s in slide.shapes if s.has_chart and "waterfall" in s.name
     )

@@ -11,7 +11,7 @@ from cxmaturity import i18n
 from cxmaturity.core.problems import UnknownIdError
 from cxmaturity.core.text import LANGUAGES
 from cxmaturity.engagement.values import SITUATIONS
-from cxmaturity.reporting.deck import deck_numbers, plan_deck
+from cxmaturity.reporting.deck import plan_deck
 from cxmaturity.reporting.deck.values import (
     BarsChart,
     Bullets,
@@ -105,10 +105,11 @@ def test_slides_without_data_are_left_out(diagnostics, catalog):
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("situation", [None, *SITUATIONS])
 @pytest.mark.parametrize("name", ["simulated", "simulated_loss", "full", "loss", "no_payback", "never_loses"])
-def test_every_number_on_a_slide_is_in_deck_numbers(diagnostics, catalog, language, situation, name):
+def test_every_number_on_a_slide_is_declared(diagnostics, catalog, language, situation, name):
     """No number is printed that is not declared, the names P10 to P90, scales, years and inputs' sources apart."""
     found = diagnostics[name]
-    declared = deck_numbers(found, catalog, language, situation=situation)
+    deck = plan_deck(found, catalog, language=language, situation=situation)
+    declared = dict(deck.figures)
     allowed = {
         "5",
         "10",
@@ -122,7 +123,6 @@ def test_every_number_on_a_slide_is_in_deck_numbers(diagnostics, catalog, langua
         str(found.as_of.year),
     }  # P10, E0 to E4, year 3, stage
     allowed |= set().union(*(digits(text) for text in declared.values()))
-    deck = plan_deck(found, catalog, language=language, situation=situation)
     for slide in deck.slides:
         if slide.id == "limits":
             continue  # sources may hold any number
@@ -135,7 +135,7 @@ def test_numbers_are_the_diagnostics_own(diagnostics, catalog, language):
     """The text of each figure is what the formats give for the value of the Diagnostic, found by its name."""
     found = diagnostics["simulated"]
     case, simulation = found.case, found.case.simulation
-    numbers = deck_numbers(found, catalog, language)
+    numbers = dict(plan_deck(found, catalog, language=language).figures)
 
     def money(value):
         return i18n.money(value, "EUR", language, compact=True)
@@ -276,3 +276,80 @@ def test_bars_of_information_stand_against_the_cost_of_measuring(diagnostics, ca
     assert chart.series[0].values == (63_700.0, 53_500.0, 11_600.0)
     assert chart.series[1].values == (None, 31_000.0, 900.0)
     assert chart.series[2].values == (None, 9_000.0, 4_000.0)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(
+    ("changes", "why"),
+    [
+        ({"not_applicable": 3}, {"en": "not applicable", "fr": "sans objet"}),
+        ({"dont_know": 2}, {"en": "not answered", "fr": "sans réponse"}),
+        ({"withheld": True}, {"en": "too few answers", "fr": "trop peu de réponses"}),
+    ],
+    ids=["not applicable", "not answered", "withheld"],
+)
+def test_a_question_without_a_level_is_said_on_the_slide(diagnostics, catalog, language, changes, why):
+    """The profile keeps a row for it, empty, with the reason; the text beside says that it is not in the profile."""
+    found = diagnostics["full"]
+    dimensions = found.assessment.dimensions
+    nothing = {"scored": None, "declared": None, "evidenced": None, "unproven": None}
+    counts = {"not_applicable": 0, "dont_know": 0, "skipped": 0}
+    left = attrs.evolve(dimensions[2], **(nothing | counts | changes))
+    found = attrs.evolve(
+        found,
+        assessment=attrs.evolve(found.assessment, dimensions=(*dimensions[:2], left, *dimensions[3:])),
+        priorities=tuple(name for name in found.priorities if name != left.id),
+        strengths=tuple(name for name in found.strengths if name != left.id),
+    )
+    slide = next(s for s in plan_deck(found, catalog, language=language).slides if s.id == "profile")
+    row = next(i for i, name in enumerate(slide.picture.chart.categories) if why[language] in name)
+
+    assert len(dimensions) == len(slide.picture.chart.categories)
+    assert not any(series.values[row] for series in slide.picture.chart.series)
+    assert any(why[language] in text for item in slide.side for text in item.items)
+
+
+@pytest.mark.parametrize(
+    ("largest", "unit", "digits"),
+    [
+        (950.0, "€", 0),
+        (6_189.0, "€k", 1),
+        (62_300.0, "€k", 1),
+        (680_000.0, "€k", 0),
+        (1_310_000.0, "€M", 2),
+        (42_000_000.0, "€M", 1),
+    ],
+)
+def test_a_chart_is_in_the_unit_of_the_headlines(diagnostics, catalog, largest, unit, digits):
+    """Amounts of a chart are scaled as those of a headline are, three figures at least for the largest."""
+    found = diagnostics["simulated"]
+    information = tuple(attrs.evolve(it, evppi=largest) for it in found.case.information)
+    case = attrs.evolve(found.case, information=information, measurements=())
+    deck = plan_deck(attrs.evolve(found, case=case), catalog, language="en")
+    numbers = next(s for s in deck.slides if s.id == "measure").picture.chart.numbers
+
+    assert (unit, digits) == (numbers.unit, numbers.digits)
+
+
+def test_the_table_of_flows_says_its_unit_once(diagnostics, catalog):
+    """Its heading names the unit, its cells are plain figures with the same decimals, so that columns can be added."""
+    deck = plan_deck(diagnostics["simulated"], catalog, language="en")
+    grid = next(s for s in deck.slides if s.id == "ask").side[0]
+    figures = [text for row in grid.rows for text in row[1:]]
+
+    assert "in €k" in grid.caption or "in €M" in grid.caption
+    assert not any("€" in text for text in figures)
+    assert 1 == len({len(text.partition(".")[2]) for text in figures})
+
+
+@pytest.mark.parametrize(
+    ("alone", "word"), [(0.9, "strengthen"), (1.0, "hardly overlap"), (1.2, "counted once")]
+)
+def test_what_the_benefits_make_together_is_said_as_it_is(diagnostics, catalog, alone, word):
+    """Less than one by one is an overlap, more is a mutual help, the same is neither."""
+    found = diagnostics["simulated"]
+    case = attrs.evolve(found.case, sum_of_alone_pv=alone * found.case.pv_benefits)
+    deck = plan_deck(attrs.evolve(found, case=case), catalog, language="en")
+    slide = next(s for s in deck.slides if s.id == "waterfall")
+
+    assert word in slide.below[0].text

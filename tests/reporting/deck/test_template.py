@@ -11,7 +11,7 @@ from pptx.util import Pt
 
 from cxmaturity import i18n
 from cxmaturity.core.problems import InputError
-from cxmaturity.reporting.deck import write_deck
+from cxmaturity.reporting.deck import plan_deck, write_deck
 
 
 def saved(presentation):
@@ -43,7 +43,9 @@ def rewritten(data, change):
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_slides_stand_on_the_templates_title_only_layout(diagnostics, catalog, language):
     """Every slide uses the layout with a title and nothing else to fill; the old slide is gone; the size is the template's."""
-    made = write_deck(diagnostics["simulated"], catalog, language=language, template=plain_template())
+    made = write_deck(
+        plan_deck(diagnostics["simulated"], catalog, language=language), template=plain_template()
+    )
     presentation = Presentation(io.BytesIO(made))
 
     assert len(presentation.slides) == 10
@@ -57,7 +59,9 @@ def test_slides_stand_on_the_templates_title_only_layout(diagnostics, catalog, l
 def test_titles_stand_where_the_template_puts_them_and_nothing_covers_them(diagnostics, catalog):
     """Titles have the layout's place; everything else is under them and above the footers."""
     presentation = Presentation(
-        io.BytesIO(write_deck(diagnostics["simulated"], catalog, language="fr", template=plain_template()))
+        io.BytesIO(
+            write_deck(plan_deck(diagnostics["simulated"], catalog, language="fr"), template=plain_template())
+        )
     )
     layout = presentation.slides[0].slide_layout
     place = next(shape for shape in layout.placeholders if shape.placeholder_format.type == 1)
@@ -73,7 +77,8 @@ def test_a_template_gives_the_same_bytes_twice(diagnostics, catalog):
     """Determinism does not depend on the look."""
     template = plain_template()
     once, twice = (
-        write_deck(diagnostics["full"], catalog, language="en", template=template) for _ in range(2)
+        write_deck(plan_deck(diagnostics["full"], catalog, language="en"), template=template)
+        for _ in range(2)
     )
 
     assert once == twice
@@ -157,7 +162,7 @@ def _workbook():
 def test_a_bad_template_is_told(diagnostics, catalog, template, code):
     """What is wrong is one problem with a hint, in both languages; never a traceback of another library."""
     with pytest.raises(InputError) as told:
-        write_deck(diagnostics["full"], catalog, language="en", template=template())
+        write_deck(plan_deck(diagnostics["full"], catalog, language="en"), template=template())
 
     assert code == told.value.code
     problem = told.value.problems[0]

@@ -7,6 +7,7 @@ import re
 import zipfile
 from functools import cache
 
+import numpy as np
 import openpyxl
 import pytest
 from matplotlib import get_data_path
@@ -40,7 +41,7 @@ def made(diagnostics, catalog):
 
     @cache
     def make(name, language):
-        data = write_deck(diagnostics[name], catalog, language=language)
+        data = write_deck(plan_deck(diagnostics[name], catalog, language=language))
         return data, Presentation(io.BytesIO(data))
 
     return make
@@ -139,10 +140,41 @@ def test_the_loss_side_of_the_distribution_is_exact(made, diagnostics):
     assert sum(value is not None for value in marks.values) == 3
 
 
+@pytest.mark.parametrize("name", ["simulated", "simulated_loss"])
+def test_both_languages_draw_the_same_charts(made, name):
+    """French and English charts have the same frame across, the same plot area, as many columns, and marks as high."""
+    pairs = zip(*(charts(made(name, language)[1]) for language in LANGUAGES), strict=True)
+    for one, other in pairs:
+        assert (one.name, one.left, one.width) == (other.name, other.left, other.width)
+        across = [
+            [it.get("val") for tag in ("x", "w") for it in frame.chart._chartSpace.iter(qn(f"c:{tag}"))]
+            for frame in (one, other)
+        ]
+        assert across[0] == across[1]
+        for left, right in zip(one.chart.plots[0].series, other.chart.plots[0].series, strict=True):
+            assert tuple(left.values) == tuple(right.values), one.name
+
+
+def test_columns_of_the_distribution_bear_their_middle(made, diagnostics):
+    """Under each column stands the middle of its interval, so that the axis is a scale; the marks stand in their columns."""
+    _, presentation = made("simulated", "en")
+    simulation = diagnostics["simulated"].case.simulation
+    chart = next(frame.chart for frame in charts(presentation) if "distribution" in frame.name)
+    middles = [float(name.replace("\u2212", "-").replace(",", "")) for name in chart.plots[0].categories]
+    half = (middles[1] - middles[0]) / 2
+    marked = [
+        at for at, value in zip(middles, chart.plots[0].series[2].values, strict=True) if value is not None
+    ]
+
+    assert all(step == pytest.approx(2 * half) for step in np.diff(middles))
+    for at, value in zip(marked, (simulation.p10, simulation.p50, simulation.p90), strict=True):
+        assert at - half <= value / 1000 <= at + half
+
+
 @pytest.mark.parametrize("name", ["simulated", "hostile"])
 def test_same_arguments_same_bytes(diagnostics, catalog, name):
     """Two runs give the same bytes; no part bears today's date."""
-    once, twice = (write_deck(diagnostics[name], catalog, language="fr") for _ in range(2))
+    once, twice = (write_deck(plan_deck(diagnostics[name], catalog, language="fr")) for _ in range(2))
 
     assert once == twice
     with zipfile.ZipFile(io.BytesIO(once)) as archive:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import html
-import shutil
 
 import attrs
 import pytest
@@ -37,10 +36,6 @@ from cxmaturity.journey.values import (
 
 AS_OF = dt.date(2026, 11, 22)
 HOSTILE = '<script>alert(1)</script> =HYPERLINK("http://x.example") \u202eevil & "quoted" \\'
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
 
 
 def said(en, fr=""):
@@ -247,16 +242,3 @@ def make(catalog, draw):
         return draw_maps(result, **given)
 
     return made
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    """Return the browser, started once."""
-    if CHROMIUM is None:
-        pytest.skip("Chromium is not installed")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()

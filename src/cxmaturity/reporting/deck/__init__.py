@@ -1,7 +1,7 @@
 """Slides: 8 to 10 of them, with native charts that a person can edit, in the client's colours or template.
 
-`plan` says what each slide holds, in words and numbers; `write` sets it with python-pptx. Nothing is imported until it is
-asked for.
+`plan_deck` says what each slide holds, in words and numbers; `write_deck` sets that plan with python-pptx. Nothing is imported
+until it is asked for.
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any, Final
 
-_HOMES: Final = {"deck_numbers": "plan", "plan_deck": "plan", "write_deck": "write"}
-__all__ = ["deck_numbers", "plan_deck", "write_deck"]  # found by __getattr__
+_HOMES: Final = {"plan_deck": "plan", "write_deck": "write"}
+__all__ = ["plan_deck", "write_deck"]  # found by __getattr__
 
 
 def __getattr__(name: str) -> Any:

@@ -10,13 +10,14 @@ from typing import Any
 from cxmaturity import i18n
 from cxmaturity.business_case.values import BusinessCase, CaseResult
 from cxmaturity.core.estimate import Estimate
+from cxmaturity.core.words import machine_name
 from cxmaturity.reporting.blocks import plain
 from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.deck.values import Numbers
 from cxmaturity.reporting.sections import assumptions, words
 from cxmaturity.reporting.situations import Argument, decision
 
-_SCALES = ((1e9, 1e11), (1e6, 1e8), (1e3, 1e4))
+_SCALES = (1e9, 1e6, 1e3)
 _GROUPS = {"levers": "levers", "costs": "costs", "baseline": "baseline"}
 
 
@@ -28,7 +29,7 @@ def cell_name(path: str) -> str:
     >>> cell_name("levers.retention.churn_rate_reduction")
     'levers_retention_churn_rate_reduction'
     """
-    return "".join(letter if letter.isascii() and letter.isalnum() else "_" for letter in path)
+    return machine_name(path)
 
 
 class Desk:
@@ -96,6 +97,13 @@ class Desk:
         """Return an amount without its sign, for sentences that say the sign in words."""
         self.money(name, value)
         return words.short(self.context, abs(value))
+
+    def scaled(self, name: str, value: float, numbers: Numbers) -> str:
+        """Return an amount as a table prints it that says its unit once; it is declared with the unit."""
+        self.money(name, value)
+        shown = self.context.number(value / numbers.scale, digits=numbers.digits)
+        self._said(f"table_{name}", f"{shown} {numbers.unit}")
+        return shown
 
     def percent(self, name: str, value: float) -> str:
         """Return a share without decimals."""
@@ -196,13 +204,17 @@ class Desk:
     # --- scales ---
 
     def scale(self, values: list[float]) -> Numbers:
-        """Return how the amounts of one chart are printed: thousands or more when large, plain when small."""
+        """Return how the amounts of one chart or table are printed: in the unit of the headlines, with the decimals it needs.
+
+        Three figures at least for the largest, so that sums of what is printed can be followed.
+        """
         language, currency = self.context.language, self.case.currency
         largest = max((abs(value) for value in values), default=0.0)
-        for scale, least in _SCALES:
-            if largest >= least:
+        for scale in _SCALES:
+            if largest >= 0.9995 * scale:
                 written = i18n.money(scale, currency, language, compact=True)
                 unit = "".join(letter for letter in written if letter not in "0123456789.,").strip()
-                return Numbers(scale=scale, digits=0 if scale == 1e3 else 1, unit=unit)
+                digits = 2 if largest < 10 * scale and scale > 1e3 else 1 if largest < 100 * scale else 0
+                return Numbers(scale=scale, digits=digits, unit=unit)
         unit = i18n.money(0, currency, language).replace("0", "").strip()
         return Numbers(scale=1.0, digits=0, unit=unit)

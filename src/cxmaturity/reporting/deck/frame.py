@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Sequence
 from typing import Any, Final
 
 from pptx.enum.shapes import PP_PLACEHOLDER
@@ -18,9 +19,9 @@ TITLE_SIZES: Final = (28, 26, 24, 23, 22, 21, 20, 19, 18, 17, 16, 15, 14)
 
 
 def title_room(base: Base, box: Box) -> tuple[float, float]:
-    """Return the room for letters in a title; a template's title has inner margins."""
+    """Return the room for letters in a title; a template's title has inner margins, and programs differ by some letters."""
     inset = 0.0 if base.ours else 15.0
-    return box.width - inset, box.height - inset / 2
+    return 0.975 * (box.width - inset), box.height - inset / 2
 
 
 def set_title(canvas: Canvas, title: str, box: Box, size: float) -> None:
@@ -44,18 +45,17 @@ def clear_placeholders(canvas: Canvas) -> None:
             shape._element.getparent().remove(shape._element)  # noqa: SLF001  # python-pptx has no remove
 
 
-def furniture(canvas: Canvas, *, said: str, short: str, number: int) -> None:
-    """Put the slide number and the footer where the layout has them, else at the bottom; `short` when `said` is too long."""
+def furniture(canvas: Canvas, *, said: Sequence[str], number: int) -> None:
+    """Put the slide number and the footer where the layout has them, else at the bottom; `said` is tried longest first."""
     found = {shape.placeholder_format.type: shape for shape in canvas.base.layout.placeholders}
     footer = found.get(PP_PLACEHOLDER.FOOTER)
     if footer is None:
-        _small(canvas, canvas.base.footer, said, "Footer")
+        _small(canvas, canvas.base.footer, _fitting(said, canvas.base.footer.width, 10), "Footer")
     else:
         shape = _copied(canvas, footer)
         room = (footer.width.pt if footer.width is not None else canvas.base.footer.width) - 15
-        if metrics.lines(_escaped(said), room, 12) > 1:
-            said = short
-        _replace_text(shape, text_of(metrics.one_line(_escaped(said), room, 12)), canvas.language)
+        text = metrics.one_line(_escaped(_fitting(said, room, 12)), room, 12)
+        _replace_text(shape, text_of(text), canvas.language)
     place = found.get(PP_PLACEHOLDER.SLIDE_NUMBER)
     if place is None:
         shape = _small(canvas, canvas.base.number, str(number), "Slide number", side="right")
@@ -63,6 +63,11 @@ def furniture(canvas: Canvas, *, said: str, short: str, number: int) -> None:
     else:
         shape = _copied(canvas, place)
         _number_field(shape, number, canvas.language)
+
+
+def _fitting(said: Sequence[str], room: float, size: float) -> str:
+    """Return the first text that stands on one line, else the last."""
+    return next((text for text in said if metrics.lines(_escaped(text), room, size) == 1), said[-1])
 
 
 def _escaped(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final
 
 from pptx.chart.data import CategoryChartData
@@ -14,6 +15,7 @@ from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 
 from cxmaturity import i18n
+from cxmaturity.core.text import LANGUAGES, Language
 from cxmaturity.reporting.deck import metrics
 from cxmaturity.reporting.deck.base import Box
 from cxmaturity.reporting.deck.chart_parts import (
@@ -36,15 +38,19 @@ from cxmaturity.reporting.deck.values import (
 
 COLUMNS: Final = 15
 """More columns than this have no room for their label."""
+_FEWEST: Final = 4
+_LETTERS: Final = 11.0
+_MARK: Final = 100.0
+"""Room kept for the name of a mark, so that no language raises one that another leaves in line."""
+_EXACT: Final = 1e-6
 
 
 def draw_histogram(canvas: Canvas, box: Box, plan: HistogramChart) -> Any:
     """Draw the columns, zero an edge between loss and gain, and name the columns of P10, P50 and P90."""
-    widest = max(metrics.width(_edge(edge, plan, canvas.language), 11) for edge in plan.edges) + 8
-    edges, counts = _gathered(plan, max(4, min(COLUMNS, int(box.width * 0.96 / widest))))
-    lows = edges[:-1]
+    edges, counts = _readable(plan, box.width * 0.96)
+    digits = _digits(edges, plan)
     data = no_data(CategoryChartData)
-    data.categories = [_edge(value, plan, canvas.language) for value in lows]
+    data.categories = [_middle(pair, plan, digits, canvas.language) for pair in pairwise(edges)]
     loss = [
         count if edges[i + 1] <= 0 or (edges[i] < 0 and -edges[i] > edges[i + 1]) else None
         for i, count in enumerate(counts)
@@ -67,7 +73,7 @@ def draw_histogram(canvas: Canvas, box: Box, plan: HistogramChart) -> Any:
     hide_values(chart)
     across = chart.category_axis
     draw_axis(canvas, across)
-    set_font(canvas, across.tick_labels.font, size=11)
+    set_font(canvas, across.tick_labels.font, size=_LETTERS)
     keep_upright(across)
     _skip(across)
     fix_plot_area(chart, x=0.02, y=0.11, w=0.96, h=0.78)
@@ -92,8 +98,26 @@ def _gathered(plan: HistogramChart, columns: int) -> tuple[tuple[float, ...], tu
     return edges[::together], tuple(sum(counts[i : i + together]) for i in range(0, len(counts), together))
 
 
-def _edge(value: float, plan: HistogramChart, language: Any) -> str:
-    return i18n.number(value / plan.numbers.scale, language, plan.numbers.digits)
+def _readable(plan: HistogramChart, room: float) -> tuple[tuple[float, ...], tuple[int, ...]]:
+    """Return edges and counts, in as many columns as have room for their label in either language: both decks are alike."""
+    for columns in range(COLUMNS, _FEWEST, -1):
+        edges, counts = _gathered(plan, columns)
+        digits = _digits(edges, plan)
+        said = [_middle(pair, plan, digits, language) for pair in pairwise(edges) for language in LANGUAGES]
+        if max(metrics.width(text, _LETTERS) for text in said) + 8 <= room / len(counts):
+            return edges, counts
+    return _gathered(plan, _FEWEST)
+
+
+def _digits(edges: tuple[float, ...], plan: HistogramChart) -> int:
+    """Return the decimals that the middles of the columns need."""
+    middles = [sum(pair) / 2 / plan.numbers.scale for pair in pairwise(edges)]
+    found = (d for d in range(4) if all(abs(it - round(it, d)) < _EXACT for it in middles))
+    return next(found, plan.numbers.digits)
+
+
+def _middle(pair: tuple[float, float], plan: HistogramChart, digits: int, language: Language) -> str:
+    return i18n.number(sum(pair) / 2 / plan.numbers.scale, language, digits)
 
 
 def _skip(axis: Any) -> None:
@@ -116,7 +140,7 @@ def _mark_heights(marks: dict[int, str], top: float, slot: float) -> dict[int, f
     heights: dict[int, float] = {}
     ends: list[float] = []
     for place, text in sorted(marks.items()):
-        middle, half = (place + 0.5) * slot, metrics.width(text, 11, bold=True) / 2 + 4
+        middle, half = (place + 0.5) * slot, max(_MARK, metrics.width(text, _LETTERS, bold=True)) / 2 + 4
         level = next((i for i, end in enumerate(ends) if end <= middle - half), len(ends))
         ends[level : level + 1] = [middle + half]
         heights[place] = top * (1.06 + 0.1 * level)
@@ -130,7 +154,7 @@ def _name_marks(canvas: Canvas, series: Any, marks: dict[int, str]) -> None:
         label.has_text_frame = True
         label.text_frame.text = text
         for run in label.text_frame.paragraphs[0].runs:
-            set_font(canvas, run.font, bold=True, size=11)
+            set_font(canvas, run.font, bold=True, size=_LETTERS)
         label.position = XL_LABEL_POSITION.OUTSIDE_END
     bars = parse_xml(
         '<c:errBars xmlns:c="http://schemas.openxmlformats.org/drawingml/2006/chart" '

@@ -72,6 +72,23 @@ def lines(text: str, room: float, size: float, *, bold: bool = False) -> int:
     return count
 
 
+def broken(text: str, room: float, size: float) -> str:
+    r"""Return a text without markup with a line feed wherever a line of `room` points ends.
+
+    Examples
+    --------
+    >>> broken("Share due to the programme", 100, 12).split("\n")
+    ['Share due to', 'the programme']
+    """
+    done: list[str] = []
+    for word in text.split(" "):
+        if done and width(f"{done[-1]} {word}", size) <= room:
+            done[-1] += f" {word}"
+        else:
+            done.append(word)
+    return "\n".join(done)
+
+
 def height(texts: Sequence[str], room: float, size: float, *, bold: bool = False, gap: float = 0.0) -> float:
     """Return the height in points of paragraphs set in `room` points, `gap` points between them."""
     if not texts:

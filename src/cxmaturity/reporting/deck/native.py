@@ -7,7 +7,8 @@ a scatter with lines), and of a few elements of DrawingML that it does not write
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from itertools import pairwise
+from typing import Any, Final
 
 from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import (
@@ -20,11 +21,13 @@ from pptx.oxml.ns import qn
 from pptx.oxml.xmlchemy import OxmlElement
 from pptx.util import Pt
 
+from cxmaturity import i18n
 from cxmaturity.reporting.deck import metrics
 from cxmaturity.reporting.deck.base import Box
 from cxmaturity.reporting.deck.books import chart_book, waterfall_columns
 from cxmaturity.reporting.deck.chart_parts import (
     MINUS,
+    TEXT,
     bind_labels,
     draw_axis,
     fix_plot_area,
@@ -39,6 +42,7 @@ from cxmaturity.reporting.deck.chart_parts import (
     start_chart,
 )
 from cxmaturity.reporting.deck.histogram import draw_histogram
+from cxmaturity.reporting.deck.label_places import label_places
 from cxmaturity.reporting.deck.paint import Canvas, tint
 from cxmaturity.reporting.deck.values import (
     BarsChart,
@@ -48,6 +52,14 @@ from cxmaturity.reporting.deck.values import (
     WaterfallChart,
 )
 from cxmaturity.reporting.inline import clean, text_of
+
+_PLOT: Final = (0.05, 0.13, 0.88, 0.76)
+"""Plot area of a curve: left, top, width, height, in shares of the chart."""
+_SIDES: Final = {
+    "below": XL_LABEL_POSITION.BELOW,
+    "left": XL_LABEL_POSITION.LEFT,
+    "right": XL_LABEL_POSITION.RIGHT,
+}
 
 
 def draw(canvas: Canvas, box: Box, plan: ChartPlan, alt: str, name: str) -> Any:
@@ -146,7 +158,6 @@ def _curve(canvas: Canvas, box: Box, plan: CurveChart) -> Any:
     frame = start_chart(canvas, box, XL_CHART_TYPE.XY_SCATTER_LINES, data)
     chart = frame.chart
     series = list(chart.plots[0].series)
-    last = len(plan.lines[0].values) - 1
     for index, line in enumerate(plan.lines):
         one = series[index]
         one.smooth = False
@@ -159,13 +170,12 @@ def _curve(canvas: Canvas, box: Box, plan: CurveChart) -> Any:
         if line.labels:
             code = number_format(plan.numbers, canvas.language)
             bind_labels(canvas, one, code, XL_LABEL_POSITION.ABOVE, bold=True)
-            taken = {round(mark.x) for mark in plan.marks if abs(mark.x - round(mark.x)) < 0.2}
-            _spread_labels(canvas, one, line.values, code=code, box=box, taken=taken)
+            _place_labels(canvas, one, plan, box, code)
     for offset, mark in enumerate(plan.marks):
         one = series[len(plan.lines) + offset]
         one.format.line.fill.background()
         _marker(canvas, one, XL_MARKER_STYLE.DIAMOND, mark.tone, size=11)
-    _curve_axes(canvas, chart, plan, last)
+    _curve_axes(canvas, chart, plan)
     put_legend(canvas, chart)
     return frame
 
@@ -187,45 +197,43 @@ def _marker(canvas: Canvas, series: Any, style: Any, tone: str, size: int = 8) -
     paint_form(canvas, series.marker.format, tone)
 
 
-def _spread_labels(
-    canvas: Canvas,
-    series: Any,
-    values: Sequence[float | None],
-    *,
-    code: str,
-    box: Box,
-    taken: set[int],
-) -> None:
-    """Put each label where the curve is not: under a low point, at the left of a steep rise, at the right of a fall.
+def _place_labels(canvas: Canvas, series: Any, plan: CurveChart, box: Box, code: str) -> None:
+    """Put each label of the first line where it covers neither a line nor a mark."""
+    low, high, last = _curve_scale(plan)
 
-    `taken` are the points that bear a mark: their label stays above.
-    """
-    numbers = [value or 0.0 for value in values]
-    span = (max([0.0, *numbers]) - min([0.0, *numbers])) or 1.0
-    across = box.width * 0.88 / max(len(numbers) - 1, 1)
+    def at(x: float, value: float) -> tuple[float, float]:
+        share = (high - value) / (high - low)
+        return box.width * (_PLOT[0] + _PLOT[2] * x / last), box.height * (_PLOT[1] + _PLOT[3] * share)
 
-    def steep(one: float, other: float) -> bool:
-        return abs(one - other) / (1.3 * span) * box.height * 0.76 > 0.55 * across
-
-    for place, value in enumerate(numbers):
-        if place in taken:
+    drawn = [[at(year, value or 0.0) for year, value in enumerate(line.values)] for line in plan.lines]
+    said = [
+        i18n.number((value or 0.0) / plan.numbers.scale, canvas.language, plan.numbers.digits)
+        for value in plan.lines[0].values
+    ]
+    bottom = box.height * (_PLOT[1] + _PLOT[3])
+    places = label_places(
+        drawn[0],
+        [(metrics.width(text, TEXT, bold=True), TEXT * metrics.LINE) for text in said],
+        lines=[pair for points in drawn for pair in pairwise(points)],
+        marks=[at(mark.x, mark.y) for mark in plan.marks],
+        axis=(at(0, 0.0), at(last, 0.0)),
+        room=(0.0, box.height * 0.1, box.width, bottom),
+    )
+    for number, place in enumerate(places):
+        if place == "above":
             continue
-        before = numbers[place - 1] if place else None
-        after = numbers[place + 1] if place + 1 < len(numbers) else None
-        rises, comes_up = after is not None and after > value, before is not None and before < value
-        falls, comes_down = after is not None and after < value, before is not None and before > value
-        if (rises and not comes_up) or (comes_down and not falls):
-            side = XL_LABEL_POSITION.BELOW
-        elif after is not None and rises and comes_up and steep(value, after):
-            side = XL_LABEL_POSITION.LEFT
-        elif falls and comes_down:
-            side = XL_LABEL_POSITION.RIGHT
-        else:
-            continue
-        label = series.points[place].data_label
-        label.position = side
+        label = series.points[number].data_label
+        label.position = _SIDES[place]
         _bind(label._dLbl, code)  # noqa: SLF001  # a point's own label forgets what the series said
         set_font(canvas, label.font, bold=True)
+
+
+def _curve_scale(plan: CurveChart) -> tuple[float, float, float]:
+    """Return the lowest and highest value and the last year that the axes show."""
+    values = [value or 0.0 for line in plan.lines for value in line.values]
+    low, high = min([0.0, *values]), max([0.0, *values])
+    span = (high - low) or 1.0
+    return low - 0.16 * span, high + 0.14 * span, len(plan.lines[0].values) - 1 + 0.25
 
 
 def _bind(label: Any, code: str) -> None:
@@ -242,14 +250,11 @@ def _bind(label: Any, code: str) -> None:
             found.set("val", value)
 
 
-def _curve_axes(canvas: Canvas, chart: Any, plan: CurveChart, last: int) -> None:
-    values = [value or 0.0 for line in plan.lines for value in line.values]
-    low, high = min([0.0, *values]), max([0.0, *values])
-    span = (high - low) or 1.0
+def _curve_axes(canvas: Canvas, chart: Any, plan: CurveChart) -> None:
+    low, high, last = _curve_scale(plan)
     across, up = chart.category_axis, chart.value_axis
-    across.minimum_scale, across.maximum_scale = -0.15, last + 0.25
-    across.major_unit = 1 if last <= 10 else 5
-    across.minimum_scale = 0
+    across.minimum_scale, across.maximum_scale = 0, last
+    across.major_unit = 1 if last <= 11 else 5
     across.has_major_gridlines = False
     labels = across.tick_labels
     labels.number_format = f'"{letters(plan.year)} "0;;"{letters(plan.start)}"'
@@ -257,9 +262,9 @@ def _curve_axes(canvas: Canvas, chart: Any, plan: CurveChart, last: int) -> None
     across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     draw_axis(canvas, across, "ink")
     set_font(canvas, labels.font)
-    up.minimum_scale, up.maximum_scale = low - 0.16 * span, high + 0.14 * span
+    up.minimum_scale, up.maximum_scale = low, high
     hide_values(chart)
-    fix_plot_area(chart, x=0.05, y=0.13, w=0.88, h=0.76)
+    fix_plot_area(chart, x=_PLOT[0], y=_PLOT[1], w=_PLOT[2], h=_PLOT[3])
 
 
 # --- bars -----------------------------------------------------------------------------------------------------------
@@ -277,7 +282,7 @@ def _bars(canvas: Canvas, box: Box, plan: BarsChart) -> Any:
     frame = start_chart(canvas, box, kind, data)
     chart = frame.chart
     plot = chart.plots[0]
-    plot.gap_width = 55
+    plot.gap_width = 55 if plan.stacked or plan.base is not None or len(plan.series) == 1 else 110
     if plan.stacked:
         plot.overlap = 100
     elif plan.overlap is not None:
@@ -324,18 +329,21 @@ def _part_labels(canvas: Canvas, plot: Any, plan: BarsChart, base: float) -> Non
 
 
 def _category_names(names: Sequence[str], room: float, height: float) -> tuple[list[str], float]:
-    """Return the names of the bars, on two lines at most, and the size at which they fit."""
+    """Return the names of the bars, broken into two lines at most, and the size at which they fit.
+
+    They are broken here, not left to the program: LibreOffice does not always break them, and narrows the whole chart then.
+    """
     slot = height * 0.85 / max(len(names), 1)
     deepest = 2 if slot >= 30 else 1
     for size in (12.0, 11.0, 10.0):
         if all(metrics.lines(name, room, size) <= deepest for name in names):
-            return list(names), size
+            return [metrics.broken(name, room, size) for name in names], size
     cut = []
     for name in names:
         shown = name
         while metrics.lines(shown, room, 10.0) > deepest and len(shown) > 12:
             shown = metrics.shorten(shown, len(shown) * 19 // 20)
-        cut.append(text_of(shown))
+        cut.append(metrics.broken(text_of(shown), room, 10.0))
     return cut, 10.0
 
 

@@ -38,7 +38,7 @@ def plan_deck(
     theme: ChartTheme | None = None,
     situation: str | None = None,
 ) -> Deck:
-    """Return the slides as words and numbers, not drawn yet.
+    """Return the slides as words and numbers, not drawn yet; `write_deck` draws them.
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def plan_deck(
     theme : ChartTheme, optional
         Colours; made from the client's colour when absent.
     situation : {"urgency", "budget", "usual"}, optional
-        What to argue in; the engagement's own when absent.
+        What to argue in; the engagement's own when absent. Order and headlines follow it, figures do not.
 
     Returns
     -------
@@ -73,23 +73,14 @@ def plan_deck(
     argument = argue(context, situation or engagement.situation)
     desk = Desk(context, argument)
     made = [_MAKERS[name](desk) for name in argument.order]
+    engagement = context.diagnostic.engagement
     return Deck(
         title=desk.t("title", client=engagement.client.name),
+        client=engagement.client.name,
+        as_of=diagnostic.as_of,
+        language=language,
+        look=context.theme,
+        brand=engagement.theme,
         slides=tuple(slide for slide in made if slide is not None),
         figures=tuple(sorted(desk.figures.items())),
     )
-
-
-def deck_numbers(
-    diagnostic: Diagnostic,
-    catalog: Catalog,
-    language: Language,
-    *,
-    situation: str | None = None,
-) -> Mapping[str, str]:
-    """Return every figure that the slides print: name to text.
-
-    The name is that of the workbook's cell which holds the same value; figures of the self-test, which no workbook holds,
-    begin with ``maturity_``. A text without its sign on a slide ("loses €214k") has it here.
-    """
-    return dict(plan_deck(diagnostic, catalog, language=language, situation=situation).figures)

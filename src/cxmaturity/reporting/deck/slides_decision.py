@@ -13,6 +13,7 @@ from cxmaturity.reporting.sections import measuring, words
 
 _YEARS = 5
 _INPUTS = 6
+_NOT_CLAIMED = 7
 
 
 def ask(desk: Desk) -> Slide:
@@ -52,11 +53,13 @@ def _flows(desk: Desk, result: CaseResult) -> Grid:
     last = result.horizon_years
     years = list(range(last + 1)) if last <= _YEARS else [*range(_YEARS), last]
 
+    benefits = [0.0, *result.gross_benefits]
+    numbers = desk.scale([*result.costs_by_year, *benefits, *result.cash_flows])
+
     def row(name: str, cell: str, values: list[float]) -> tuple[str, ...]:
-        said = [desk.money(f"{cell}[{year}]", values[year]) for year in years]
+        said = [desk.scaled(f"{cell}[{year}]", values[year], numbers) for year in years]
         return (desk.t(f"ask.row.{name}"), *said)
 
-    benefits = [0.0, *result.gross_benefits]
     columns = (desk.t("cash.start"), *(desk.t("cash.year_number", year=str(year)) for year in years[1:]))
     rows = (
         row("costs", "case_costs_by_year", list(result.costs_by_year)),
@@ -65,7 +68,7 @@ def _flows(desk: Desk, result: CaseResult) -> Grid:
     )
     sides: list[Side] = ["right"] * len(columns)
     return Grid(
-        caption=desk.t("ask.flows"),
+        caption=desk.t("ask.flows", unit=numbers.unit),
         columns=("", *columns),
         rows=rows,
         widths=(1.7, *(1.0 for _ in columns)),
@@ -199,6 +202,8 @@ def _not_claimed(desk: Desk) -> tuple[str, ...]:
             desk.context.language,
         )
         items.append(desk.t("limits.excluded", names=names))
+    if given.finance.tax_rate is None:
+        items.append(desk.t("limits.tax"))
     items.append(desk.t("limits.margin"))
     if len(result.benefits) > 1:
         items.append(desk.t("limits.sum"))
@@ -210,9 +215,7 @@ def _not_claimed(desk: Desk) -> tuple[str, ...]:
         items.append(desk.t("limits.beyond", horizon=desk.horizon()))
     items.append(desk.t(f"limits.prudence.{_prudence(desk, result)}"))
     items.append(desk.t("limits.sector"))
-    if given.finance.tax_rate is None:
-        items.append(desk.t("limits.tax"))
-    return tuple(items[:6])
+    return tuple(items[:_NOT_CLAIMED])
 
 
 def _prudence(desk: Desk, result: CaseResult) -> str:

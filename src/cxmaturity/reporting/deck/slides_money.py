@@ -11,6 +11,7 @@ from cxmaturity.reporting.deck.values import (
     Cards,
     CurveChart,
     Mark,
+    Numbers,
     Picture,
     Series,
     Slide,
@@ -48,7 +49,7 @@ def waterfall(desk: Desk) -> Slide | None:
             alt=_waterfall_alt(desk, result),
             caption=caption,
         ),
-        below=(Statement(text=_together(desk, result)),),
+        below=(Statement(text=_together(desk, result, steps, numbers)),),
         notes=(
             desk.t("notes.waterfall"),
             *(_benefit_note(desk, found) for found in _ranked(result)),
@@ -124,16 +125,14 @@ def _waterfall_alt(desk: Desk, result: CaseResult) -> str:
     )
 
 
-def _together(desk: Desk, result: CaseResult) -> str:
+def _together(desk: Desk, result: CaseResult, steps: tuple[Step, ...], numbers: Numbers) -> str:
     said = []
     if len(result.benefits) > 1:
-        said.append(
-            desk.t(
-                "waterfall.together",
-                alone=desk.money("case_sum_of_alone_pv", result.sum_of_alone_pv),
-                joint=desk.money("case_pv_benefits", result.pv_benefits),
-            )
-        )
+        alone = desk.money("case_sum_of_alone_pv", result.sum_of_alone_pv)
+        joint = desk.money("case_pv_benefits", result.pv_benefits)
+        more = result.pv_benefits > result.sum_of_alone_pv
+        kind = "same" if alone == joint else "more" if more else "less"
+        said.append(desk.t(f"waterfall.together.{kind}", alone=alone, joint=joint))
     if result.not_evaluated:
         names = i18n.listing(
             [desk.context.benefit_name(found.benefit) for found in result.not_evaluated],
@@ -141,7 +140,18 @@ def _together(desk: Desk, result: CaseResult) -> str:
         )
         said.append(desk.t("waterfall.not_evaluated", names=names))
     said.append(desk.t("waterfall.grades"))
+    if not _adds_up(steps, numbers):
+        said.append(desk.t("waterfall.rounded"))
     return " ".join(said)
+
+
+def _adds_up(steps: tuple[Step, ...], numbers: Numbers) -> bool:
+    """Return whether the figures above the columns, rounded as they are, add up to the totals."""
+    shown = [round(step.amount / numbers.scale, numbers.digits) for step in steps]
+    *benefits, total, costs, npv = shown
+    return (
+        round(sum(benefits) - total, numbers.digits) == 0 and round(total + costs - npv, numbers.digits) == 0
+    )
 
 
 def _benefit_note(desk: Desk, found: BenefitResult) -> str:

@@ -92,6 +92,7 @@ def _simulated_numbers(desk: Desk, result: CaseResult, simulation: SimulationRes
                 low=desk.money("simulation_p10", simulation.p10),
                 high=desk.money("simulation_p90", simulation.p90),
             ),
+            tone="bad" if simulation.p50 < 0 else "primary",
         ),
         _to_measure(desk),
     )
@@ -121,6 +122,7 @@ def _how_simulated(desk: Desk, simulation: SimulationResult) -> str:
         draws=desk.number("simulation_draws", simulation.draws),
         correlation=desk.number("simulation_correlation", simulation.correlation, 1),
         inputs=desk.number("simulation_inputs", len(simulation.inputs)),
+        npv=desk.money("case_npv", desk.case.npv),
     )
 
 
@@ -192,7 +194,7 @@ def profile(desk: Desk) -> Slide | None:
     assessment = desk.context.diagnostic.assessment
     if assessment is None or not any(found.scored is not None for found in assessment.dimensions):
         return None
-    dimensions = [found for found in in_order(assessment, desk.context.catalog) if found.scored is not None]
+    dimensions = list(in_order(assessment, desk.context.catalog))
     return Slide(
         id="profile",
         kicker=desk.t("kicker.profile"),
@@ -200,17 +202,32 @@ def profile(desk: Desk) -> Slide | None:
         picture=Picture(
             chart=_profile_chart(desk, assessment, dimensions),
             alt=level_findings(assessment, desk.context.catalog, desk.context.language),
-            caption=desk.t(f"profile.caption.{assessment.mode}"),
+            caption=desk.t(f"profile.caption.{assessment.mode}", source=_answered(desk, assessment)),
         ),
         side=_profile_side(desk, assessment),
         notes=_profile_notes(desk, assessment),
     )
 
 
+def _answered(desk: Desk, assessment: AssessmentResult) -> str:
+    """Return who answered and when: the source of the levels."""
+    date = desk.context.date(assessment.date)
+    desk.record({"maturity_date": date})
+    desk.number("maturity_respondents", assessment.respondents)
+    return desk.t("profile.source", n=assessment.respondents, date=date)
+
+
 def _weakest(desk: Desk, dimensions: list[DimensionResult]) -> DimensionResult:
     wanted = desk.context.diagnostic.priorities
-    named = [found for found in dimensions if wanted and found.id == wanted[0]]
-    return named[0] if named else min(dimensions, key=lambda found: found.scored or 0.0)
+    scored = [found for found in dimensions if found.scored is not None]
+    named = [found for found in scored if wanted and found.id == wanted[0]]
+    return named[0] if named else min(scored, key=lambda found: found.scored or 0.0)
+
+
+def _unscored(desk: Desk, found: DimensionResult) -> str:
+    """Return why a question has no level."""
+    kind = "withheld" if found.withheld else "not_applicable" if found.not_applicable else "unknown"
+    return desk.t(f"profile.unscored.{kind}")
 
 
 def _level(desk: Desk, found: DimensionResult) -> str:
@@ -234,17 +251,23 @@ def _profile_title(desk: Desk, assessment: AssessmentResult, dimensions: list[Di
 
 def _profile_chart(desk: Desk, assessment: AssessmentResult, dimensions: list[DimensionResult]) -> BarsChart:
     def short(found: DimensionResult) -> str:
-        return desk.context.catalog.question(found.id).short.in_(desk.context.language)
+        name = desk.context.catalog.question(found.id).short.in_(desk.context.language)
+        if found.scored is not None:
+            return name
+        return desk.t("profile.unscored", name=name, why=_unscored(desk, found))
 
     levels: list[float | None] = [found.scored for found in dimensions]
     for found in dimensions:
+        if found.scored is None:
+            continue
         _level(desk, found)
         if found.declared is not None:
             desk.level(f"maturity_{found.id}_declared", found.declared)
-    unproven = [max(0.0, (found.declared or 0.0) - (found.scored or 0.0)) for found in dimensions]
+    known = [found if found.scored is not None else None for found in dimensions]
+    unproven = [max(0.0, (it.declared or 0.0) - (it.scored or 0.0)) if it else 0.0 for it in known]
     missing = [
-        max(0.0, (found.target or 0.0) - max(found.scored or 0.0, found.declared or 0.0))
-        for found in dimensions
+        max(0.0, (it.target or 0.0) - max(it.scored or 0.0, it.declared or 0.0)) if it else 0.0
+        for it in known
     ]
     quick = assessment.mode == "quick"
     series = [
@@ -283,10 +306,19 @@ def _profile_side(desk: Desk, assessment: AssessmentResult) -> tuple[Item, ...]:
         items.append(Bullets(title=desk.t("profile.first"), items=first))
     if build:
         items.append(Bullets(title=desk.t("profile.build"), items=build))
-    caution = _caution(desk, assessment)
-    if caution:
-        items.append(Bullets(title=desk.t("profile.caution"), items=(caution,)))
+    cautions = (*_left_out(desk, assessment), *_caution(desk, assessment))
+    if cautions:
+        items.append(Bullets(title=desk.t("profile.caution"), items=cautions))
     return tuple(items)
+
+
+def _left_out(desk: Desk, assessment: AssessmentResult) -> tuple[str, ...]:
+    """Say which questions have no level, and why: a profile that leaves one out without a word would mislead."""
+    return tuple(
+        desk.t("profile.left_out", name=desk.context.name(found.id), why=_unscored(desk, found))
+        for found in in_order(assessment, desk.context.catalog)
+        if found.scored is None
+    )
 
 
 def _priority(desk: Desk, found: DimensionResult) -> str:
@@ -303,14 +335,14 @@ def _priority(desk: Desk, found: DimensionResult) -> str:
     )
 
 
-def _caution(desk: Desk, assessment: AssessmentResult) -> str:
+def _caution(desk: Desk, assessment: AssessmentResult) -> tuple[str, ...]:
     if words.single_view(assessment):
-        return desk.t("profile.caution.single")
+        return (desk.t("profile.caution.single"),)
     if assessment.mode == "quick":
-        return desk.t("profile.caution.quick")
+        return (desk.t("profile.caution.quick"),)
     if words.no_evidence(assessment):
-        return desk.t("profile.caution.no_evidence")
-    return ""
+        return (desk.t("profile.caution.no_evidence"),)
+    return ()
 
 
 def _profile_notes(desk: Desk, assessment: AssessmentResult) -> tuple[str, ...]:

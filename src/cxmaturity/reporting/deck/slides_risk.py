@@ -141,7 +141,7 @@ def distribution(desk: Desk) -> Slide | None:
         (value, desk.t("distribution.mark", name=name, value=desk.money(cell, value)))
         for cell, name, value in marks
     )
-    numbers = desk.scale(list(simulation.edges))
+    numbers = desk.scale([value for _, _, value in marks])
     return Slide(
         id="distribution",
         kicker=desk.t("kicker.distribution"),
@@ -199,6 +199,7 @@ def _distribution_cards(desk: Desk, simulation: SimulationResult, loss: str) -> 
             label=desk.t("distribution.mean"),
             value=desk.money("simulation_mean", simulation.mean),
             note=desk.t("distribution.mean.note", npv=desk.money("case_npv", desk.case.npv)),
+            tone="bad" if simulation.mean < 0 else "primary",
         ),
     )
 

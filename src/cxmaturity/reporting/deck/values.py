@@ -5,9 +5,14 @@ Texts use the report's inline markup: ``**strong**`` and ``*emphasis*``; what a 
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Literal
 
 import attrs
+
+from cxmaturity.charts.theme import ChartTheme
+from cxmaturity.core.text import Language
+from cxmaturity.engagement.values import Theme
 
 Tone = Literal["primary", "soft", "accent", "good", "bad", "muted", "faint"]
 Side = Literal["left", "right", "center"]
@@ -199,8 +204,18 @@ class Slide:
 
 @attrs.frozen(kw_only=True)
 class Deck:
-    """The slides in the order to show them, and every figure that they print: name to text."""
+    """The slides in the order to show them, for whom, when, in which language and colours.
+
+    `figures` is every figure that they print, name to text: the name is that of the workbook's cell which holds the same
+    value (figures of the self-test, which no workbook holds, begin with ``maturity_``, those of a table with ``table_``). A
+    text without its sign on a slide ("loses €214k") has it here.
+    """
 
     title: str
+    client: str
+    as_of: dt.date
+    language: Language
+    look: ChartTheme
+    brand: Theme
     slides: tuple[Slide, ...]
     figures: tuple[tuple[str, str], ...]

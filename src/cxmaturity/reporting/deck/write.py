@@ -8,48 +8,29 @@ from typing import Final
 from pptx.util import Pt
 
 from cxmaturity import i18n
-from cxmaturity.catalog import Catalog
-from cxmaturity.charts.theme import ChartTheme
-from cxmaturity.core.text import Language
-from cxmaturity.engagement.values import Diagnostic
 from cxmaturity.reporting.deck import frame, metrics, native, paint
 from cxmaturity.reporting.deck.base import Base, Box, own_base, template_base
 from cxmaturity.reporting.deck.logo import logo_png
 from cxmaturity.reporting.deck.package import name_package, to_bytes
 from cxmaturity.reporting.deck.paint import Canvas
-from cxmaturity.reporting.deck.plan import plan_deck
 from cxmaturity.reporting.deck.values import Bullets, Callout, Cards, Deck, Grid, Item, Slide, Statement
 from cxmaturity.reporting.inline import clean, text_of
 
 _GAP: Final = 14.0
 _SIDE: Final = 0.27
+_COLUMN: Final = (15.0, 14.0, 13.0, 12.0, 11.0, 10.0)
+"""Sizes of letters beside a chart: one for all that stands there."""
 
 
-def write_deck(
-    diagnostic: Diagnostic,
-    catalog: Catalog,
-    *,
-    language: Language,
-    theme: ChartTheme | None = None,
-    template: bytes | None = None,
-    situation: str | None = None,
-) -> bytes:
-    """Return the slides of a diagnostic as a PowerPoint file.
+def write_deck(deck: Deck, *, template: bytes | None = None) -> bytes:
+    """Return planned slides as a PowerPoint file.
 
     Parameters
     ----------
-    diagnostic : Diagnostic
-        What is presented; nothing is computed from it.
-    catalog : Catalog
-        Names of questions, benefits and inputs.
-    language : {"en", "fr"}
-        Of the slides.
-    theme : ChartTheme, optional
-        Colours; made from the client's colour when absent.
+    deck : Deck
+        The plan, see `plan_deck`.
     template : bytes, optional
         A ``.pptx`` of the consultant: its master, its layouts, its colours and fonts are used, its slides are not.
-    situation : {"urgency", "budget", "usual"}, optional
-        What to argue in; the engagement's own when absent. Order and headlines follow it, figures do not.
 
     Returns
     -------
@@ -60,24 +41,23 @@ def write_deck(
     ------
     InputError
         ``deck.template*`` when the template cannot be used.
-    UnknownIdError
-        ``core.unknown_id`` for an unknown language or situation.
     """
-    look = theme or ChartTheme.from_primary(diagnostic.engagement.theme.primary)
-    deck = plan_deck(diagnostic, catalog, language=language, theme=look, situation=situation)
-    base = own_base(look) if template is None else template_base(template)
+    base = own_base(deck.look) if template is None else template_base(template)
     size = _title_size(base, deck)
     for number, slide in enumerate(deck.slides, start=1):
         canvas = Canvas(
-            slide=base.presentation.slides.add_slide(base.layout), base=base, theme=look, language=language
+            slide=base.presentation.slides.add_slide(base.layout),
+            base=base,
+            theme=deck.look,
+            language=deck.language,
         )
-        _set_slide(canvas, slide, diagnostic, number=number, title_size=size)
+        _set_slide(canvas, slide, deck, number=number, title_size=size)
     name_package(
         base.presentation,
         title=deck.title,
         subject=text_of(deck.slides[0].title),
-        as_of=diagnostic.as_of,
-        language=language,
+        as_of=deck.as_of,
+        language=deck.language,
     )
     return to_bytes(base.presentation)
 
@@ -90,9 +70,7 @@ def _title_size(base: Base, deck: Deck) -> float:
     return min([metrics.fit((title,), room, sizes, bold=True)[0] for title in titles] or [sizes[0]])
 
 
-def _set_slide(
-    canvas: Canvas, slide: Slide, diagnostic: Diagnostic, *, number: int, title_size: float
-) -> None:
+def _set_slide(canvas: Canvas, slide: Slide, deck: Deck, *, number: int, title_size: float) -> None:
     first = slide.id == "case"
     title, body = canvas.base.title, canvas.base.body
     if first and canvas.base.ours:
@@ -101,12 +79,17 @@ def _set_slide(
     _set_title(canvas, slide, title, title_size, first=first)
     frame.clear_placeholders(canvas)
     if canvas.base.ours:
-        _kicker(canvas, slide, first=first)
+        top, high, letters = (112, 24, 18.0) if first else (22, 16, 12.0)
+        _kicker(canvas, slide, Box(left=title.left, top=top, width=title.width, height=high), letters)
         if first:
-            _logo(canvas, diagnostic)
+            _logo(canvas, deck)
             paint.rule(canvas, Box(left=0, top=0, width=28, height=canvas.base.height), "primary")
+    elif first:  # a template has no place for what stands above a title
+        box = Box(left=body.left, top=body.top, width=body.width, height=24)
+        _kicker(canvas, slide, box, 18.0)
+        body = Box(left=body.left, top=box.bottom + 6, width=body.width, height=body.height - 30)
     _set_body(canvas, slide, body)
-    _furniture(canvas, diagnostic, number)
+    _furniture(canvas, deck, number)
     _notes(canvas, slide)
 
 
@@ -119,24 +102,14 @@ def _set_title(canvas: Canvas, slide: Slide, box: Box, size: float, *, first: bo
     frame.set_title(canvas, slide.title, box, size)
 
 
-def _kicker(canvas: Canvas, slide: Slide, *, first: bool) -> None:
-    top = 112 if first else 22
-    box = Box(left=canvas.base.title.left, top=top, width=canvas.base.title.width, height=24 if first else 16)
-    size = 18.0 if first else 12.0
-    paint.text_box(
-        canvas,
-        box,
-        (metrics.one_line(slide.kicker, box.width, size, bold=True),),
-        (size,),
-        name="Kicker",
-        bold=True,
-        tone="primary_ink",
-    )
+def _kicker(canvas: Canvas, slide: Slide, box: Box, size: float) -> None:
+    text = metrics.one_line(slide.kicker, box.width, size, bold=True)
+    tone = "primary_ink" if canvas.base.ours else "ink"
+    paint.text_box(canvas, box, (text,), (size,), name="Kicker", bold=True, tone=tone)
 
 
-def _logo(canvas: Canvas, diagnostic: Diagnostic) -> None:
-    theme = diagnostic.engagement.theme
-    picture = logo_png(theme)
+def _logo(canvas: Canvas, deck: Deck) -> None:
+    picture = logo_png(deck.brand)
     if picture is None:
         return
     shape = canvas.slide.shapes.add_picture(
@@ -146,7 +119,7 @@ def _logo(canvas: Canvas, diagnostic: Diagnostic) -> None:
         shape.height = int(shape.height * Pt(260) / shape.width)
         shape.width = Pt(260)
     shape.name = "Logo"
-    alt = theme.logo_alt or diagnostic.engagement.client.name
+    alt = deck.brand.logo_alt or deck.client
     shape._element.nvPicPr.cNvPr.set("descr", clean(alt))  # noqa: SLF001  # no public setter
 
 
@@ -216,14 +189,25 @@ def _column(canvas: Canvas, box: Box, items: tuple[Item, ...]) -> None:
     if len(items) == 1 and isinstance(items[0], Cards):
         paint.cards(canvas, box, items[0], across=False)
         return
-    wanted = [paint.bullets_height(item, box.width) if isinstance(item, Bullets) else 60.0 for item in items]
-    room = box.height - _GAP * (len(items) - 1)
-    scale = min(1.0, room / sum(wanted))
+    texts = [item for item in items if isinstance(item, Bullets)]
+    room = box.height - _GAP * (len(items) - 1) - 60.0 * (len(items) - len(texts))
+
+    def heights(size: float) -> list[float]:
+        return [paint.bullets_height(item, box.width, size) + 2 for item in texts]
+
+    size = next((size for size in _COLUMN if sum(heights(size)) <= room), _COLUMN[-1])
+    scale = min(1.0, room / max(1.0, sum(heights(size))))
     top = box.top
-    for item, high in zip(items, wanted, strict=True):
-        place = Box(left=box.left, top=top, width=box.width, height=high * scale + 1)
-        _item(canvas, place, item)
-        top += high * scale + _GAP
+    for item in items:
+        high = 60.0
+        if isinstance(item, Bullets):
+            high = scale * (paint.bullets_height(item, box.width, size) + 2)
+        place = Box(left=box.left, top=top, width=box.width, height=high)
+        if isinstance(item, Bullets):
+            paint.bullets(canvas, place, item, largest=size)
+        else:
+            _item(canvas, place, item)
+        top += high + _GAP
 
 
 def _items(canvas: Canvas, box: Box, items: tuple[Item, ...]) -> None:
@@ -263,15 +247,16 @@ def _side_by_side(canvas: Canvas, box: Box, items: tuple[Item, ...], shares: lis
 # --- furniture ------------------------------------------------------------------------------------------------------
 
 
-def _furniture(canvas: Canvas, diagnostic: Diagnostic, number: int) -> None:
-    client = diagnostic.engagement.client.name
-    said = clean(f"{client} – {canvas_date(diagnostic, canvas.language)}")
-    frame.furniture(canvas, said=said, short=clean(client), number=number)
-
-
-def canvas_date(diagnostic: Diagnostic, language: Language) -> str:
-    """Return the date of the diagnostic in words."""
-    return i18n.date(diagnostic.as_of, language)
+def _furniture(canvas: Canvas, deck: Deck, number: int) -> None:
+    """Say for whom, of when, and where the sources are: whoever reads a figure can ask where it comes from."""
+    limits = next((place for place, slide in enumerate(deck.slides, start=1) if slide.id == "limits"), 0)
+    known = bool(deck.figures) and limits not in {0, number}
+    date = i18n.date(deck.as_of, deck.language)
+    said = [
+        i18n.message(f"deck.footer.{kind}", deck.language, client=deck.client, date=date, slide=limits)
+        for kind in (("sources", "plain") if known else ("plain",))
+    ]
+    frame.furniture(canvas, said=[clean(text) for text in (*said, deck.client)], number=number)
 
 
 def _notes(canvas: Canvas, slide: Slide) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import attrs
 
 from cxmaturity import i18n
+from cxmaturity.charts.journey.promises import is_judged, verdict_said
 from cxmaturity.charts.journey.reasons import reasons_said
 from cxmaturity.core.text import Language
 from cxmaturity.journey.results import AtlasResult, EventResult, JourneyResult, RankedOpportunity
@@ -48,8 +49,23 @@ class OpportunityFacts:
 
 
 @attrs.frozen(kw_only=True)
+class PromiseFacts:
+    """One promise in words: whether it is kept, at what distance, the numbers of its events, the one felt worst."""
+
+    text: str
+    verdict: str
+    said: str
+    events: tuple[int, ...]
+    worst: str
+
+
+@attrs.frozen(kw_only=True)
 class EventFacts:
-    """One event in words; `level` says valence and interval in a sentence, `rows` are (label, value) pairs."""
+    """One event in words; `level` says valence and interval in a sentence, `rows` are (label, value) pairs.
+
+    `felt` says what satisfaction is in this journey: lived, hoped for, or planned. `promises` are said with their verdict;
+    `then` says what may come after when it is not simply the next event, `next` by number.
+    """
 
     id: str
     number: int
@@ -74,6 +90,12 @@ class EventFacts:
     opportunities: tuple[OpportunityFacts, ...]
     functions: tuple[str, ...]
     rows: tuple[Row, ...]
+    felt: str = "lived"
+    emotion: str = ""
+    intensity: int | None = None
+    promises: tuple[str, ...] = ()
+    then: str = ""
+    next: tuple[int, ...] = ()
 
 
 @attrs.frozen(kw_only=True)
@@ -88,6 +110,8 @@ class JourneyFacts:
     warning: str
     stages: tuple[tuple[str, str], ...]
     events: tuple[EventFacts, ...]
+    judged: bool = True
+    promises: tuple[PromiseFacts, ...] = ()
 
     def of_stage(self, stage: str) -> tuple[EventFacts, ...]:
         """Return the events of a stage, in order."""
@@ -117,13 +141,23 @@ def journey_facts(result: AtlasResult, found: JourneyResult, names: Names) -> Jo
         if event.id not in known:
             continue
         facts = _event(result, (stages[event.id], event, known[event.id]), ranked, feedback, names)
+        promises = tuple(promises_said(result, journey, (event, known[event.id]), names))
         ties = {
             "deviation": departs.get(event.id, ""),
             "then": then_said(journey, found, event, names),
-            "promises": " · ".join(promises_said(result, journey, (event, known[event.id]), names)),
+            "promises": " · ".join(promises),
         }
         rows = tuple((names.word(f"row.{key}"), said) for key, said in ties.items() if said)
-        made.append(attrs.evolve(facts, rows=(*rows, *facts.rows)))
+        made.append(
+            attrs.evolve(
+                facts,
+                rows=(*rows, *facts.rows),
+                felt=felt_in(journey),
+                promises=promises,
+                then=ties["then"],
+                next=tuple(known[it].index + 1 for it in event.next if it in known),
+            )
+        )
     return JourneyFacts(
         journey=found.journey,
         persona=found.persona,
@@ -133,7 +167,32 @@ def journey_facts(result: AtlasResult, found: JourneyResult, names: Names) -> Jo
         warning=names.word("score.disagree") if found.disagree else "",
         stages=tuple((stage.id, names.typed(stage.name) or stage.id) for stage in journey.stages),
         events=tuple(made),
+        judged=is_judged(journey),
+        promises=tuple(_promises(result, journey, made, names)) if is_judged(journey) else (),
     )
+
+
+def felt_in(journey: Journey) -> str:
+    """Return what satisfaction is in a journey: hoped for in one that is wanted, planned in a design, else lived."""
+    return "hoped" if journey.state == "to_be" else "planned" if journey.kind == "planned" else "lived"
+
+
+def _promises(
+    result: AtlasResult, journey: Journey, made: Sequence[EventFacts], names: Names
+) -> Iterator[PromiseFacts]:
+    """Yield the promises that events of a journey should keep, those that are least kept first."""
+    told = {event.id: event for event in made}
+    touched = {name for event in journey.events if event.id in told for name in event.promises}
+    known = [found for found in result.promises if found.promise in touched]
+    for found in sorted(known, key=lambda it: (it.distance is None, it.distance or 0.0)):
+        worst = told.get(found.worst)
+        yield PromiseFacts(
+            text=names.promise(found.promise),
+            verdict=found.verdict,
+            said=verdict_said(found, names.language, whole=True),
+            events=tuple(event.number for event in made if event.id in found.events),
+            worst="" if worst is None else f"{worst.number}. {worst.action}",
+        )
 
 
 def signed(value: float, language: Language, digits: int = 1) -> str:
@@ -205,6 +264,8 @@ def _event(
         ),
         functions=_functions(known, names),
         rows=tuple((label, value) for label, value in _rows(result, event, known, who, names) if value),
+        emotion=emotion_said(event, known, names),
+        intensity=event.emotion.intensity,
     )
 
 
@@ -345,7 +406,7 @@ def _expected(event: Event, names: Names) -> str:
     if expectation.level is not None:
         digits = 0 if float(expectation.level).is_integer() else 1
         level = i18n.number(expectation.level, names.language, digits)
-        parts.append(names.word("row.expectation.level", level=level))
+        parts.append(names.word("row.expectation.asked", level=level))
     return ", ".join(parts)
 
 

@@ -159,7 +159,7 @@ def _style(theme: ChartTheme) -> str:
 def _header(result: AtlasResult, facts: Sequence[JourneyFacts], names: Names) -> str:
     """Return title and scores; with several personas the script shows those of the one whose map is shown."""
     atlas = result.atlas
-    note = f'<p class="invented">{escape(atlas.note.of(names.language))}</p>' if atlas.note else ""
+    note = f'<p class="invented">{escape(names.typed(atlas.note))}</p>' if atlas.note else ""
     subtitles = "".join(
         f'<p class="subtitle" data-persona-part="{escape(one.persona)}">{escape(one.subtitle)}</p>'
         for one in facts
@@ -230,7 +230,8 @@ def _article(event: EventFacts, persona: str, names: Names) -> str:
     where = word("event.where", stage=event.stage, channel=event.channel)
     return (
         f'<article data-of="{escape(event.id)}" data-for="{escape(persona)}">'
-        f'<p class="number">{escape(word("event.number", number=i18n.number(event.number, names.language)))}</p>'
+        f'<p class="number">{escape(word("event.number", number=i18n.number(event.number, names.language)))}'
+        f' <span class="id">{escape(word("event.id"))} <code>{escape(event.id)}</code></span></p>'
         f'<h3 tabindex="-1">{escape(event.action)}</h3><p class="about">{escape(where)}</p>'
         + (f'<ul class="badges">{"".join(badges)}</ul>' if badges else "")
         + f'<p class="level">{escape(event.level)}</p>'

@@ -17,13 +17,19 @@ from cxmaturity.reporting.inline import plain
 from cxmaturity.reporting.journey import slide_shapes as shapes
 from cxmaturity.reporting.journey.facts import EventFacts, JourneyFacts
 from cxmaturity.reporting.journey.names import Names
+from cxmaturity.reporting.journey.slide_under import Under, draw_under, kept_under, under
 
 _GAP: Final = 10.0
 _AXIS: Final = 26.0
 _NAME: Final = 1.5
 """Room that the name of a stage needs besides its events, in events."""
-_UNKNOWN: Final = 14.0
+_LEAST: Final = 96.0
+"""A curve lower than this is a flat line: what stands under it then gives way."""
+_LEGEND: Final = (10.0, 9.0, 8.0)
+_LIST_SIZES: Final = (14.0, 13.0, 12.0, 11.0, 10.0, 9.0, 8.0)
 _CALLOUTS: Final = 3
+_SLACK: Final = 8.0
+"""What a line keeps free: programs do not break at the same point."""
 _CALLOUT_SIZES: Final = (12.0, 11.0, 10.0, 9.0, 8.0)
 _NUMBERED: Final = 40
 """Up to so many events, each marker bears its number; beyond, only moments of truth do."""
@@ -49,71 +55,135 @@ class Plot:
 
 
 def overview(canvas: Canvas, body: Box, facts: JourneyFacts, found: JourneyResult, names: Names) -> None:
-    """Paint the overview in the body of a slide."""
+    """Paint the overview in the body of a slide: the curve, or what happens where nothing is known of satisfaction."""
+    if all(event.valence is None for event in facts.events):
+        _happens(canvas, body, facts, names)
+        return
     said = {event.id: event for event in facts.events}
     chosen = tuple(said[event.event] for event in found.moments if event.event in said)
-    top = _scores(canvas, body, facts)
+    top = _scores(canvas, body, _known_scores(facts, found, names))
     low = 0.0
     if chosen:
-        low = min(92.0, 0.27 * body.height)
-        _callouts(
-            canvas, Box(left=body.left, top=body.bottom - low, width=body.width, height=low), chosen, names
-        )
-        low += _GAP
+        low = _callouts(canvas, body, chosen, names) + _GAP
     band = Box(left=body.left + _AXIS, top=top + _GAP, width=body.width - _AXIS, height=34)
     spans = _spans(facts, band)
     _band(canvas, band, facts, spans)
-    legend = 14.0
-    unknown = [event for event in facts.events if event.valence is None]
-    low += _UNKNOWN if unknown else 0.0
-    room = Box(
-        left=band.left,
-        top=band.bottom + 12,
-        width=band.width,
-        height=body.bottom - low - legend - band.bottom - 25,
-    )
-    plot = Plot(
-        box=room,
-        places=tuple(_places(spans)),
-        step=min((width / max(1, count) for _, width, count in spans), default=room.width),
-    )
-    _curve(canvas, plot, facts, found, names)
-    below = room.bottom + 11
-    if unknown:
-        _unknown(canvas, plot, unknown, below, names)
-        below += _UNKNOWN
+    places = tuple(_places(spans))
+    for below in kept_under(under(facts.events, places)):
+        legend = plain(_legend(facts, below, names))
+        size, _ = metrics.fit((legend,), (band.width, 26.0), _LEGEND)
+        high = metrics.height((legend,), band.width, size) + 2
+        room = Box(
+            left=band.left,
+            top=band.bottom + 12,
+            width=band.width,
+            height=body.bottom - low - high - below.height - band.bottom - 25,
+        )
+        if room.height >= _LEAST:
+            break
+    step = min((width / max(1, count) for _, width, count in spans), default=room.width)
+    _curve(canvas, Plot(box=room, places=places, step=step), facts, found, names)
+    at = {event.number: x for event, x in zip(facts.events, places, strict=True)}
+    draw_under(canvas, attrs.evolve(room, top=room.bottom + 9), below, at, names)
     paint.text_box(
         canvas,
-        Box(left=room.left, top=below, width=room.width, height=legend),
-        (names.word("slide.legend"),),
-        (10, 9, 8),
+        Box(left=room.left, top=body.bottom - low - high, width=room.width, height=high),
+        (legend,),
+        (size,),
         name="Legend",
         tone="muted",
     )
 
 
-def _scores(canvas: Canvas, body: Box, facts: JourneyFacts) -> float:
+def _legend(facts: JourneyFacts, below: Under, names: Names) -> str:
+    """Say how to read what is drawn, and nothing else."""
+    parts = ["hoped"] if facts.events[0].felt == "hoped" else ["planned"] if not facts.judged else []
+    parts.append("curve")
+    parts += ["moments"] if any(event.moment for event in facts.events) else []
+    parts += ["interval"] if any(event.low is not None for event in facts.events) else []
+    parts += ["unknown"] if below.unknown else []
+    parts += ["intensity"] if below.strong else []
+    parts += ["jumps"] if below.jumps else []
+    return " ".join(names.word(f"slide.legend.{part}") for part in parts)
+
+
+def _known_scores(facts: JourneyFacts, found: JourneyResult, names: Names) -> list[tuple[str, str]]:
+    """Return value and name of each score; where nobody lived it, no moment of truth can be counted."""
+    absent, counted = i18n.absent(names.language), names.word("score.moments")
+    said = []
+    for label, value, _ in facts.scores:
+        if label == counted:
+            if facts.judged:
+                said.append((value, names.word("slide.count.moments", n=len(found.moments))))
+        elif value == absent:
+            said.append(("", f"{label}: {value}" if names.language == "en" else f"{label} : {value}"))
+        else:
+            said.append((value, label))
+    return said
+
+
+def _happens(canvas: Canvas, body: Box, facts: JourneyFacts, names: Names) -> None:
+    """List the events stage by stage where no curve can be drawn, and say why there is none."""
+    counts = {"stages": len(facts.stages), "events": len(facts.events)}
+    top = _scores(
+        canvas,
+        body,
+        [
+            (i18n.number(count, names.language), names.word(f"slide.count.{what}", n=count))
+            for what, count in counts.items()
+        ],
+    )
+    why = plain(names.word("slide.unknown" if facts.judged else "slide.unlived"))
+    high = metrics.height((why,), body.width, 12) + 2
+    band = Box(left=body.left, top=top + _GAP, width=body.width, height=34)
+    wide = band.width / max(1, len(facts.stages))
+    spans = tuple((band.left + wide * at, wide, 1) for at in range(len(facts.stages)))
+    _band(canvas, band, facts, spans)
+    room = (wide - 14, body.bottom - band.bottom - high - 2 * _GAP)
+    told = [
+        tuple(f"**{event.number}.** {plain(event.action)}" for event in facts.of_stage(stage))
+        for stage, _ in facts.stages
+    ]
+    size = min(metrics.fit(texts, room, _LIST_SIZES, gap=0.5)[0] for texts in told if texts)
+    for texts, (stage, name), (left, _, _) in zip(told, facts.stages, spans, strict=True):
+        if not texts:
+            continue
+        painted, _ = shapes.group(canvas, f"Events {stage}", name)
+        place = Box(left=left + 6, top=band.bottom + _GAP, width=room[0], height=room[1])
+        paint.text_box(painted, place, texts, (size,), name="Events", gap=0.5)
+    paint.text_box(
+        canvas,
+        Box(left=body.left, top=body.bottom - high, width=body.width, height=high),
+        (why,),
+        (12,),
+        name="Statement",
+        tone="muted",
+    )
+
+
+def _scores(canvas: Canvas, body: Box, scores: list[tuple[str, str]]) -> float:
     """Set the scores in one row, number then name; return where it ends."""
     painted, _ = shapes.group(
-        canvas, "Scores", "; ".join(f"{label}: {value}" for label, value, _ in facts.scores)
+        canvas, "Scores", "; ".join(f"{value} {label}".strip() for value, label in scores)
     )
-    wide = [metrics.width(plain(value), 20, bold=True) + 8 for _, value, _ in facts.scores]
-    named = [metrics.width(plain(label), 11) + 2 for label, _, _ in facts.scores]
+    wide = [metrics.width(plain(value), 20, bold=True) + 8 if value else 0.0 for value, _ in scores]
+    named = [metrics.width(plain(label), 11) + 2 for _, label in scores]
     gap = min(60.0, (body.width - sum(wide) - sum(named)) / max(1, len(wide) - 1))
     if gap < 8:  # the names then wrap
         gap = 8.0
         room = (body.width - sum(wide) - gap * (len(wide) - 1)) / len(wide)
         named = [room] * len(wide)
     left = body.left
-    for (label, value, _), values, names in zip(facts.scores, wide, named, strict=True):
-        paint.text_box(
-            painted,
-            Box(left=left, top=body.top, width=values, height=25),
-            (plain(value),),
-            (20, 16),
-            name="Value",
-            bold=True,
-        )
+    for (value, label), values, names in zip(scores, wide, named, strict=True):
+        if value:
+            paint.text_box(
+                painted,
+                Box(left=left, top=body.top, width=values, height=25),
+                (plain(value),),
+                (20, 16),
+                name="Value",
+                bold=True,
+            )
         paint.text_box(
             painted,
             Box(left=left + values, top=body.top + 1, width=names, height=26),
@@ -190,32 +260,6 @@ def _curve(canvas: Canvas, plot: Plot, facts: JourneyFacts, found: JourneyResult
         _marker(painted, plot, event, numbered=event.moment or len(facts.events) <= _NUMBERED)
 
 
-def _unknown(canvas: Canvas, plot: Plot, events: list[EventFacts], top: float, names: Names) -> None:
-    """Write under the curve the events that it knows nothing of: a place on it would be a claim."""
-    painted, _ = shapes.group(canvas, "Not known", names.word("slide.unknown"))
-    wide = min(30.0, plot.step)
-    for event in events:
-        paint.text_box(
-            painted,
-            Box(left=plot.x(event.number - 1) - wide / 2, top=top, width=wide, height=12),
-            (f"{event.number}\N{NO-BREAK SPACE}?",),
-            (9, 8, 7),
-            name="Number",
-            tone="muted",
-            side="center",
-        )
-    if len(events) == len(plot.places):
-        paint.text_box(
-            painted,
-            Box(left=plot.box.left + 40, top=plot.y(0) - 40, width=plot.box.width - 80, height=34),
-            (names.word("slide.unknown"),),
-            (16, 14, 12),
-            name="Statement",
-            side="center",
-            anchor=MSO_ANCHOR.BOTTOM,
-        )
-
-
 def _runs(pieces: tuple[CurvePiece, ...]) -> Iterator[list[CurvePiece]]:
     """Yield the pieces that follow one another with the same grade: one curve to drag for each."""
     run: list[CurvePiece] = []
@@ -281,13 +325,17 @@ def _marker(canvas: Canvas, plot: Plot, event: EventFacts, *, numbered: bool) ->
     )
 
 
-def _callouts(canvas: Canvas, box: Box, chosen: tuple[EventFacts, ...], names: Names) -> None:
-    """Set the first moments of truth side by side: what, how it is lived, the first reason."""
+def _callouts(canvas: Canvas, body: Box, chosen: tuple[EventFacts, ...], names: Names) -> float:
+    """Set the first moments of truth side by side at the bottom: what, how it is lived, the first reason; return their height."""
     kept = chosen[:_CALLOUTS]
-    width = (box.width - 14 * (len(kept) - 1)) / len(kept)
-    room = (width - 22, box.height - 10)
+    width = (body.width - 14 * (len(kept) - 1)) / len(kept)
+    most = (width - 22, min(80.0, 0.24 * body.height) - 10)
     said = [_callout_texts(event, names, reasons=_CALLOUTS + 1 - len(kept)) for event in kept]
-    size = min(metrics.fit(texts, room, _CALLOUT_SIZES, gap=0.15)[0] for texts in said)
+    surely = (most[0] - _SLACK, most[1])
+    size = min(metrics.fit(texts, surely, _CALLOUT_SIZES, gap=0.15)[0] for texts in said)
+    needed = max(metrics.height(texts, surely[0], size, gap=0.15 * size) for texts in said)
+    room = (most[0], min(most[1], needed + 2))
+    box = Box(left=body.left, top=body.bottom - room[1] - 10, width=body.width, height=room[1] + 10)
     for index, (event, texts) in enumerate(zip(kept, said, strict=True)):
         left = box.left + (width + 14) * index
         painted, _ = shapes.group(
@@ -300,6 +348,7 @@ def _callouts(canvas: Canvas, box: Box, chosen: tuple[EventFacts, ...], names: N
         shapes.cell(painted, Box(left=left, top=box.top, width=4, height=box.height), "accent", name="Edge")
         inner = Box(left=left + 14, top=box.top + 6, width=room[0], height=room[1])
         paint.text_box(painted, inner, texts, (size,), name="Text", gap=0.15)
+    return box.height
 
 
 def _callout_texts(event: EventFacts, names: Names, *, reasons: int) -> tuple[str, ...]:

@@ -66,14 +66,26 @@ def cell(
     return shape
 
 
-def segment(canvas: Canvas, start: Point, end: Point, tone: str, weight: float, *, name: str = "Line") -> Any:
-    """Draw a straight line."""
+def segment(
+    canvas: Canvas,
+    start: Point,
+    end: Point,
+    tone: str,
+    weight: float,
+    *,
+    name: str = "Line",
+    arrow: bool = False,
+) -> Any:
+    """Draw a straight line, with a head at its end when it is an arrow."""
     shape = canvas.slide.shapes.add_connector(
         MSO_CONNECTOR.STRAIGHT, Pt(start[0]), Pt(start[1]), Pt(end[0]), Pt(end[1])
     )
     shape.name = name
     _plain(shape)
     _line(canvas, shape, tone, weight)
+    if arrow:
+        line = shape.line._get_or_add_ln()  # noqa: SLF001  # python-pptx has no heads of arrows
+        line.append(line.makeelement(qn("a:tailEnd"), {"type": "triangle", "w": "med", "len": "med"}))
     describe(shape, "")
     return shape
 

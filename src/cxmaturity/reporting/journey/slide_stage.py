@@ -36,9 +36,13 @@ class Lane:
     edge: str
     said: Callable[[EventFacts, Names], tuple[str, ...]]
 
-    def extra(self) -> float:
+    def name(self, events: Sequence[EventFacts], names: Names) -> str:
+        """Return what the lane is called: what nobody lived is hoped for, or planned."""
+        return names.word(f"slide.lane.{events[0].felt if self.key == 'lived' else self.key}")
+
+    def above(self, events: Sequence[EventFacts]) -> float:
         """Return the height that its cells need beside their text."""
-        return _SCALE if self.key == "lived" else 0.0
+        return _SCALE if self.key == "lived" and any(it.valence is not None for it in events) else 0.0
 
 
 @attrs.frozen(kw_only=True)
@@ -59,9 +63,21 @@ def _expected(event: EventFacts, _: Names) -> tuple[str, ...]:
 
 
 def _lived(event: EventFacts, names: Names) -> tuple[str, ...]:
+    """Say what was measured and felt; of a design that nobody lived there is nothing to say, not even that it is not known."""
+    felt = (plain(event.emotion),) if event.emotion else ()
     if event.valence is None:
-        return (plain(names.word("slide.nothing")),)
-    return plain(event.measured), *((plain(event.grade_name),) if event.grade_name else ())
+        return felt or ((plain(names.word("slide.nothing")),) if event.felt == "lived" else ())
+    grade = f"{plain(event.measured)}, {plain(event.grade_name.lower())}" if event.grade_name else ""
+    return grade or plain(event.measured), *felt
+
+
+def _promised(event: EventFacts, _: Names) -> tuple[str, ...]:
+    return tuple(plain(said) for said in event.promises)
+
+
+def _then(event: EventFacts, _: Names) -> tuple[str, ...]:
+    """Say where a branch or a loop goes; the next event alone needs no words."""
+    return (plain(event.then),) if event.then and event.next != (event.number + 1,) else ()
 
 
 def _pains(event: EventFacts, _: Names) -> tuple[str, ...]:
@@ -80,8 +96,10 @@ LANES: Final = (
     Lane(key="event", edge="primary", said=_happens),
     Lane(key="expected", edge="faint", said=_expected),
     Lane(key="lived", edge="ink", said=_lived),
+    Lane(key="promised", edge="accent", said=_promised),
     Lane(key="pains", edge="bad", said=_pains),
     Lane(key="ideas", edge="good", said=_ideas),
+    Lane(key="then", edge="muted", said=_then),
     Lane(key="behind", edge="faint", said=_behind),
 )
 
@@ -122,8 +140,8 @@ def _lane_height(lane: Lane, events: Sequence[EventFacts], width: float, size: f
     if not any(texts):
         return 0.0
     tallest = max(metrics.height(said, room, size, gap=0.25 * size) for said in texts)
-    label = metrics.height((names.word(f"slide.lane.{lane.key}"),), _GUTTER - 8, 11, bold=True)
-    return max(tallest + lane.extra() + 2 * _PAD - 4, label + 4)
+    label = metrics.height((lane.name(events, names),), _GUTTER - 8, 11, bold=True)
+    return max(tallest + lane.above(events) + 2 * _PAD - 4, label + 6)
 
 
 def _height(events: Sequence[EventFacts], width: float, size: float, names: Names) -> float:
@@ -153,7 +171,7 @@ def _draw_lane(
     canvas: Canvas, box: Box, lane: Lane, given: tuple[Sequence[EventFacts], float], names: Names
 ) -> None:
     events, size = given
-    name = names.word(f"slide.lane.{lane.key}")
+    name = lane.name(events, names)
     painted, _ = shapes.group(canvas, f"Lane {lane.key}", name)
     paint.text_box(
         painted,
@@ -168,22 +186,25 @@ def _draw_lane(
     for index, event in enumerate(events):
         left = box.left + _GUTTER + (width + _GAP) * index
         place = Box(left=left, top=box.top, width=width, height=box.height)
-        _draw_cell(painted, place, lane, (event, size), names)
+        _draw_cell(painted, place, lane, (event, size, lane.above(events)), names)
 
 
-def _draw_cell(canvas: Canvas, place: Box, lane: Lane, given: tuple[EventFacts, float], names: Names) -> None:
-    event, size = given
+def _draw_cell(
+    canvas: Canvas, place: Box, lane: Lane, given: tuple[EventFacts, float, float], names: Names
+) -> None:
+    event, size, extra = given
     said = lane.said(event, names)
     if not said:
         return
     shapes.cell(canvas, place, "surface", name="Cell")
     edge = "accent" if lane.key == "event" and event.moment else lane.edge
+    extra = extra if event.valence is not None else 0.0
     shapes.cell(canvas, Box(left=place.left, top=place.top, width=4, height=place.height), edge, name="Edge")
     inner = Box(
         left=place.left + 4 + _PAD,
-        top=place.top + _PAD - 2 + lane.extra(),
+        top=place.top + _PAD - 2 + extra,
         width=place.width - 2 * _PAD - 4,
-        height=place.height - 2 * _PAD + 4 - lane.extra(),
+        height=place.height - 2 * _PAD + 4 - extra,
     )
     if lane.key == "lived":
         _draw_scale(canvas, inner, event)

@@ -1,4 +1,4 @@
-"""The journey as slides of native, editable shapes: an overview, each stage, the moments of truth with their reasons.
+"""The journey as slides of native, editable shapes: overview, stages, moments of truth with their reasons, promises.
 
 Nothing is a picture but the client's logo. A consultant's template keeps its own design, as in the deck of the diagnostic.
 """
@@ -21,7 +21,7 @@ from cxmaturity.reporting.deck import frame, metrics, paint
 from cxmaturity.reporting.deck.base import Base, Box, own_base, template_base
 from cxmaturity.reporting.deck.package import name_package, to_bytes
 from cxmaturity.reporting.deck.paint import Canvas
-from cxmaturity.reporting.deck.values import Grid, Statement
+from cxmaturity.reporting.deck.values import Grid
 from cxmaturity.reporting.inline import clean, plain
 from cxmaturity.reporting.journey.facts import EventFacts, JourneyFacts, journey_facts
 from cxmaturity.reporting.journey.names import Names
@@ -30,6 +30,11 @@ from cxmaturity.reporting.journey.slide_shapes import close_groups, describe
 from cxmaturity.reporting.journey.slide_stage import draw_stage, plan_stage
 
 _MOMENTS: Final = 6
+_MISSED: Final = ("broken", "below")
+_WEAK: Final = -0.25
+"""Valence from which a stage has something to say about its lowest event."""
+_READABLE: Final = 18.0
+"""A title that says the finding must stand at this size at least, else the name of the stage stands alone."""
 _NOTE: Final = 24.0
 
 
@@ -119,6 +124,7 @@ def map_slides(
     _overview(deck)
     _stages(deck)
     _moments(deck)
+    _promises(deck)
     for slide in deck.base.presentation.slides:
         close_groups(slide)
     name_package(
@@ -131,8 +137,14 @@ def map_slides(
     return to_bytes(deck.base.presentation)
 
 
-def _slide(deck: _Deck, title: str, kicker: str, notes: Sequence[str], *, short: str = "") -> Canvas:
-    """Add a slide with its title, what stands above it, its footer, its notes; a template gets `short` behind the title."""
+def _slide(
+    deck: _Deck, title: str, kicker: str, notes: Sequence[str], *, short: str | None = None, plainly: str = ""
+) -> Canvas:
+    """Add a slide with its title, what stands above it, its footer, its notes.
+
+    A template gets `short` behind the title (what stands above it when None); `plainly` is the title where the whole sentence
+    would stand too small.
+    """
     base = deck.base
     canvas = Canvas(
         slide=base.presentation.slides.add_slide(base.layout),
@@ -140,12 +152,14 @@ def _slide(deck: _Deck, title: str, kicker: str, notes: Sequence[str], *, short:
         theme=deck.theme,
         language=deck.names.language,
     )
-    behind = short or kicker
-    shown = title if base.ours or not behind else f"{title} ({behind})"
-    text = plain(shown)
+    behind = kicker if short is None else short
     sizes = [float(size) for size in frame.TITLE_SIZES if size <= base.largest_title]
-    measured = text.upper() if base.capitals else text
-    size, _ = metrics.fit((measured,), frame.title_room(base, deck.title), sizes, bold=True)
+    for said in (title, plainly or title):
+        text = plain(said if base.ours or not behind else f"{said} ({behind})")
+        measured = text.upper() if base.capitals else text
+        size, kept = metrics.fit((measured,), frame.title_room(base, deck.title), sizes, bold=True)
+        if size >= min(_READABLE, sizes[0]) and kept == (measured,):
+            break
     frame.set_title(canvas, text, deck.title, size)
     frame.clear_placeholders(canvas)
     if base.ours and kicker:
@@ -163,7 +177,7 @@ def _slide(deck: _Deck, title: str, kicker: str, notes: Sequence[str], *, short:
         _note(canvas, deck)
     number = len(base.presentation.slides)
     said = clean(f"{deck.client} – {i18n.date(deck.as_of, deck.names.language)}")
-    frame.furniture(canvas, said=said, short=clean(deck.client), number=number)
+    frame.furniture(canvas, said=(said, clean(deck.client)), number=number)
     canvas.slide.notes_slide.notes_text_frame.text = "\n".join(clean(line) for line in notes)
     return canvas
 
@@ -218,20 +232,37 @@ def _stages(deck: _Deck) -> None:
             kicker = names.word("slide.stage", number=number, total=total)
             if parts > 1:
                 kicker = names.word("slide.stage.part", number=number, total=total, part=part, parts=parts)
-            canvas = _slide(deck, name, kicker, [line for event in shown for line in _said(event, names)])
+            notes = [line for event in shown for line in _said(event, names)]
+            canvas = _slide(deck, _finding(name, events, names), kicker, notes, plainly=name)
             draw_stage(canvas, deck.body, shown, plan.size, names)
 
 
+def _finding(stage: str, events: Sequence[EventFacts], names: Names) -> str:
+    """Say what a stage shows: its moment of truth, else where it is felt worst; its name alone where nothing is known."""
+    moments = [event for event in events if event.moment]
+    if len(moments) == 1:
+        return names.word("slide.stage.moment", stage=stage, action=moments[0].action)
+    known = [event for event in events if event.valence is not None]
+    if moments:
+        return names.word("slide.stage.moments", stage=stage, n=len(moments))
+    if not known or known[0].felt != "lived":
+        return stage
+    worst = min(known, key=lambda event: event.valence or 0.0)
+    if (worst.valence or 0.0) > _WEAK:
+        return stage
+    value = i18n.number(worst.valence, names.language, 1, signed=True)
+    return names.word("slide.stage.worst", stage=stage, action=worst.action, value=value)
+
+
 def _moments(deck: _Deck) -> None:
+    """Set the moments of truth with their reasons; without any there is no slide, the overview says so."""
     names = deck.names
     moments = deck.moments
-    title = names.word("slide.moments")
-    notes = [line for event in moments for line in (*_said(event, names),)]
-    canvas = _slide(deck, title, deck.facts.title, notes)
     if not moments:
-        statement = Statement(text=plain(names.word("slide.moments.none")))
-        paint.statement(canvas, deck.body, statement, (20, 18, 16))
         return
+    title = names.word("slide.moments.first", n=len(moments), action=moments[0].action)
+    notes = [line for event in moments for line in (*_said(event, names),)]
+    canvas = _slide(deck, title, deck.facts.title, notes, short="", plainly=names.word("slide.moments"))
     rows = tuple(
         (
             str(event.number),
@@ -242,15 +273,53 @@ def _moments(deck: _Deck) -> None:
         )
         for event in moments[:_MOMENTS]
     )
-    columns = ("", *(names.word(key) for key in ("slide.lane.event", "slide.lane.lived", "head.signs")))
+    keys = ("slide.lane.event", "slide.lane.lived", "head.signs", "slide.lane.ideas")
     grid = Grid(
-        columns=(*columns, names.word("slide.lane.ideas")),
+        columns=("", *(names.word(key) for key in keys)),
         rows=rows,
         widths=(0.3, 1.7, 1.3, 3.1, 2.1),
         sides=("left",) * 5,
         caption="",
     )
     paint.grid(canvas, deck.body, grid, (14, 13, 12, 11, 10, 9))
+
+
+def _promises(deck: _Deck) -> None:
+    """Set each promise with what is lived where it should be kept, the least kept first."""
+    names, promises = deck.names, deck.facts.promises
+    if not promises:
+        return
+    missed = sum(it.verdict in _MISSED for it in promises)
+    title = names.word(
+        "slide.promises.missed" if missed else "slide.promises.none", n=missed, total=len(promises)
+    )
+    notes = [f"{it.text}: {it.said}" for it in promises]
+    canvas = _slide(deck, title, deck.facts.title, notes, short="", plainly=names.word("slide.promises"))
+    rows = tuple(
+        (
+            plain(it.text),
+            plain(it.said),
+            ", ".join(str(number) for number in it.events),
+            plain(it.worst),
+        )
+        for it in promises
+    )
+    keys = ("slide.lane.promised", "slide.promises.kept", "slide.promises.events", "slide.promises.worst")
+    grid = Grid(
+        columns=tuple(names.word(key) for key in keys),
+        rows=rows,
+        widths=(2.4, 2.1, 1.2, 2.4),
+        sides=("left",) * 4,
+        caption="",
+    )
+    whole = deck.body
+    how = plain(names.word("slide.promises.how"))
+    high = metrics.height((how,), whole.width, 11) + 2
+    paint.grid(
+        canvas, attrs.evolve(whole, height=whole.height - high - 10), grid, (16, 15, 14, 13, 12, 11, 10, 9)
+    )
+    foot = attrs.evolve(whole, top=whole.bottom - high, height=high)
+    paint.text_box(canvas, foot, (how,), (11,), name="Legend", tone="muted")
 
 
 def _said(event: EventFacts, names: Names) -> Iterator[str]:
