@@ -71,6 +71,16 @@ def test_crowded_table_is_set_smaller():
     assert sizes[-1] == SIZES[-1]
 
 
+def test_table_of_long_rows_is_set_smaller():
+    """Words enough for twelve lines in one of five columns take the next smaller size; a few words do not."""
+    short = ("1", "word " * 4, "word " * 8, "word " * 4, "100")
+
+    assert SIZES[0] == column_widths(table([short]), 165.0)[1]
+    assert (
+        SIZES[1] == column_widths(table([("1", "word " * 12, "word " * 80, "word " * 12, "100")]), 165.0)[1]
+    )
+
+
 @pytest.mark.slow
 def test_height_is_what_typst_measures():
     """Whether a table may break is decided as Typst's own measure would, but where that is within an eighth of the limit."""

@@ -31,7 +31,7 @@ from cxmaturity.reporting.document import Document, walk
 from cxmaturity.reporting.html import document_html
 from cxmaturity.reporting.inline import text_of
 from cxmaturity.reporting.pdf import document_pdf
-from cxmaturity.reporting.sections import journey_words, summary
+from cxmaturity.reporting.sections import journey_findings, journey_words, summary
 from cxmaturity.reporting.session import open_report
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -228,6 +228,20 @@ def test_the_evidence_table_counts_every_visible_event_once(context_of, diagnost
     for row, result in zip(rows, maps.journeys, strict=True):
         seen = sum(event.visible for event in maps.atlas.journey(result.journey).events)
         assert sum(int(cell) for cell in row[2:]) == seen
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FOLDERS)
+def test_what_the_checks_ask_for_is_said_without_ids(context_of, name, language):
+    """A finding names things as the client does, and its dates are in words: no id of the file, no 2026-09-30."""
+    context = context_of(name, language)
+    maps = context.diagnostic.maps
+    said = [journey_findings.finding(context, found) for found in maps.findings]
+    ids = {str(dict(found.params).get("at", "")) for found in maps.findings}
+
+    for sentence in said:
+        assert not re.search(r"\d{4}-\d\d-\d\d", sentence)
+        assert not [it for it in ids if "-" in it and it in sentence]
 
 
 def test_the_four_kinds_of_deviations_are_told(context_of):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+
 import attrs
+import pikepdf
 import pytest
 
 from cxmaturity.charts import Chart
 from cxmaturity.core.problems import InputError
-from cxmaturity.reporting.blocks import Figure, Paragraph, plain
+from cxmaturity.reporting.blocks import Figure, Heading, Paragraph, plain
 from cxmaturity.reporting.document import Part
 from cxmaturity.reporting.pdf import document_pdf
 from cxmaturity.reporting.typst_markup import literal, quoted
@@ -39,7 +42,8 @@ def test_structure(samples, read_pdf, language):
     assert 1 == read.count("H3")
     assert 1 == read.count("Table")
     assert 5 == read.count("TH")
-    assert 36 * 5 == read.count("TD")
+    assert 36 * 5 + 1 == read.count("TD")  # the note of a long table is the last cell of its foot
+    assert 1 == read.count("TFoot")
     assert 2 <= read.count("L")
     assert [samples.chart(language, "Maison Lavande").alt] == [
         alt for tag, alt in read.tags if tag == "Figure"
@@ -71,6 +75,39 @@ def test_long_table_repeats_its_head_and_keeps_rows_whole(samples, read_pdf):
     read = read_pdf(document_pdf(samples.document("en")))
 
     assert 1 < read.letters.count("InputValueAmountSourceGrade")
+
+
+@pytest.mark.parametrize("parts", [1, 5, 12])
+def test_contents_take_one_page_and_short_sections_share_theirs(samples, parts):
+    """Twelve sections have their contents on one page, however many parts; a short one follows another on its page."""
+    sections = [
+        Part(
+            id=f"s{number}",
+            blocks=[
+                Heading(text=f"Section {number}", level=1, anchor=f"s{number}"),
+                *(
+                    Heading(text=f"Part {part} of section {number}", level=2, anchor=f"s{number}-{part}")
+                    for part in range(parts)
+                ),
+                Paragraph(text="End."),
+            ],
+        )
+        for number in range(12)
+    ]
+    document = attrs.evolve(samples.document("en"), parts=sections)
+
+    pages = _pages_of_sections(document_pdf(document))
+
+    assert [1, 2] == pages[:2]  # page 0 holds the contents
+    assert (parts < 12) == (pages[2] == 2)
+
+
+def _pages_of_sections(data: bytes) -> list[int]:
+    """Return the page, from 0, of each section in the bookmarks."""
+    with pikepdf.open(io.BytesIO(data)) as pdf:
+        places = {page.objgen: index for index, page in enumerate(pdf.pages)}
+        with pdf.open_outline() as outline:
+            return [places[item.destination[0].objgen] for item in outline.root]
 
 
 def test_logo_of_either_format(samples, read_pdf):

@@ -77,7 +77,7 @@ def _anchor() -> str:
 
 @attrs.frozen(kw_only=True)
 class Heading:
-    """A heading. Level 1 opens a section (a new page in the PDF).
+    """A heading. Level 1 opens a section (a new page in the PDF, unless the section before left half of its last one).
 
     `anchor` is unique in a report and safe in an address: lower-case letters, digits and dashes.
     """

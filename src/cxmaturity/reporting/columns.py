@@ -48,11 +48,13 @@ _BOLD: Final = 1.05
 HEAD_SIZE: Final = 8.0
 CROWDED: Final = 6
 CROWDED_SIZE: Final = 8.0
+TALL: Final = 5
+"""A row of more lines than this is read as a paragraph: its table takes the smaller size, as a crowded one does."""
 LINE_EMS: Final = 1.28
 LINE_GAP_EMS: Final = 0.55
 ROW_INSET_MM: Final = 3.5
 """Distance of lines and room around a row, as ``templates/typst/report.typ`` sets them (a capital is 0.73 em)."""
-UNBROKEN_MM: Final = 115.0
+UNBROKEN_MM: Final = 75.0
 """A table up to this height stays on one page."""
 _STEP_MM: Final = 2.5
 _WRAPPED: Final = 0.5
@@ -96,9 +98,26 @@ def column_widths(table: Table, total_mm: float) -> tuple[tuple[float, ...], flo
         measured = _measured(table, size)
         least = [max(row[index][1] for row in measured) + _INSET_MM for index in range(len(table.columns))]
         if sum(least) <= total_mm:
-            return _shared(table, measured, least, total_mm), size
+            widths = _shared(table, measured, least, total_mm)
+            if size <= CROWDED_SIZE or _tallest(measured, widths) <= TALL:
+                return widths, size
     factor = total_mm / sum(least)
     return tuple(width * factor for width in least), SIZES[-1]
+
+
+def _tallest(measured: Sequence[Sequence[tuple[float, float]]], widths: Sequence[float]) -> int:
+    """Return the lines of the highest row of the body."""
+    return max((_lines(row, widths) for row in measured[1:]), default=1)
+
+
+def _lines(row: Sequence[tuple[float, float]], widths: Sequence[float]) -> int:
+    return max(
+        (
+            math.ceil(length * _RAGGED / (width - _INSET_MM))
+            for (length, _), width in zip(row, widths, strict=True)
+        ),
+        default=1,
+    )
 
 
 def table_height(table: Table, widths: Sequence[float], size: float) -> float:
@@ -110,14 +129,7 @@ def table_height(table: Table, widths: Sequence[float], size: float) -> float:
     pitch, gap = LINE_EMS * size * _MM_PER_POINT, LINE_GAP_EMS * size * _MM_PER_POINT
     height = 0.0
     for index, row in enumerate(_measured(table, size)):
-        lines = max(
-            (
-                math.ceil(length * _RAGGED / (width - _INSET_MM))
-                for (length, _), width in zip(row, widths, strict=True)
-            ),
-            default=1,
-        )
-        height += max(1, lines) * pitch - gap + (ROW_INSET_MM if index else ROW_INSET_MM / 2)
+        height += max(1, _lines(row, widths)) * pitch - gap + (ROW_INSET_MM if index else ROW_INSET_MM / 2)
     return height
 
 

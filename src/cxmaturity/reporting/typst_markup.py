@@ -6,9 +6,11 @@ backslash need escaping inside it.
 
 from __future__ import annotations
 
+import itertools
 import json
+import math
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 import attrs
@@ -26,6 +28,17 @@ _LONG_WORD: Final = re.compile(r"[^\s\u00a0\u202f\u200b]{28,}")
 _BREAK: Final = "\u200b"
 RUNNING_HEAD: Final = 96
 """How many characters the running head holds: the client's name and the title together."""
+OWN_PAGE: Final = 2
+"""The summary is handed out alone: it and the section after it open a page whatever is left of the one before."""
+ONE_COLUMN: Final = 34.0
+COLUMN_LINES: Final = 46.0
+"""Lines of a column of the contents: beyond the first it is crowded, beyond the second it does not fit its page."""
+SECTION_LINES: Final = 2.6
+"""Room of a section in the contents, in lines of its parts."""
+COLUMN_LETTERS: Final = 38
+SHORT_PANEL: Final = 850
+"""Letters of a panel that is not parted: its title is not repeated on the next page."""
+LINE_LETTERS: Final = 80
 
 
 @attrs.frozen(kw_only=True)
@@ -34,6 +47,8 @@ class Setting:
 
     language: Language
     width_mm: float = PAGE_WIDTH_MM
+    openings: Mapping[str, str] = attrs.field(factory=dict)
+    """How each section begins, by anchor: on a ``page`` of its own, or it ``follows`` what is before it."""
 
     @property
     def narrow(self) -> str:
@@ -93,7 +108,9 @@ def document_typst(document: Document) -> str:
     """Return the whole report as Typst source; it imports ``/report.typ``."""
     identity = document.identity
     width = PAGE_WIDTH_MM - 0.01 if document.leaflet else PAGE_WIDTH_MM  # a leaflet is set like a column
-    setting = Setting(language=identity.language, width_mm=width)
+    anchors = () if document.leaflet else [heading.anchor for heading in document.sections]
+    openings = {anchor: "page" if index < OWN_PAGE else "follows" for index, anchor in enumerate(anchors)}
+    setting = Setting(language=identity.language, width_mm=width, openings=openings)
     covers = [block for block in document.blocks if isinstance(block, blocks.Cover)]
     rest = [block for block in document.blocks if not isinstance(block, blocks.Cover)]
     return "\n".join(
@@ -107,12 +124,38 @@ def document_typst(document: Document) -> str:
                 else _cover(cover, identity.logo, setting, identity.client)
                 for cover in covers
             ),
-            "contents()" if document.sections and not document.leaflet else "",
+            _contents(document) if anchors else "",
             blocks_typst(rest, setting),
             "}",
             "",
         ]
     )
+
+
+def _contents(document: Document) -> str:
+    """Return the call that sets the contents: in two columns when one is crowded, sections only when two are."""
+    heads: list[tuple[str, float]] = []
+    for block in document.blocks:
+        if isinstance(block, blocks.Heading) and block.level == 1:
+            heads.append((block.anchor, SECTION_LINES))
+        elif isinstance(block, blocks.Heading) and block.level == 2 and heads:
+            lines = math.ceil(len(text_of(block.text)) / COLUMN_LETTERS)
+            heads[-1] = (heads[-1][0], heads[-1][1] + lines)
+    turn, height = _turn(heads)
+    if height <= COLUMN_LINES:
+        return f"contents(turn: {turn})"
+    turn, _ = _turn([(anchor, SECTION_LINES) for anchor, _ in heads])
+    return f"contents(turn: {turn}, depth: 1)"
+
+
+def _turn(heads: Sequence[tuple[str, float]]) -> tuple[str, float]:
+    """Return the section that opens the second column of the contents, if any, and the lines of the longer column."""
+    above = list(itertools.accumulate((lines for _, lines in heads), initial=0.0))
+    total = above[-1]
+    if total <= ONE_COLUMN or len(heads) == 1:
+        return "none", total
+    height, half = min((max(above[index], total - above[index]), index) for index in range(1, len(heads)))
+    return quoted(heads[half][0]), height
 
 
 def inputs(document: Document) -> dict[str, str]:
@@ -171,12 +214,15 @@ def _logo(logo: Logo, fallback_alt: str) -> str:
     return f'image({data}, format: "{logo.format}", alt: {alt}, height: 16mm, width: 60mm, fit: "contain")'
 
 
-def _heading(block: blocks.Heading, _: Setting) -> str:
-    return f"section({block.level}, {quoted(block.anchor)}, {content(block.text)})"
+def _heading(block: blocks.Heading, setting: Setting) -> str:
+    opening = setting.openings.get(block.anchor)
+    opens = f", opens: {quoted(opening)}" if opening else ""
+    return f"section({block.level}, {quoted(block.anchor)}{opens}, {content(block.text)})"
 
 
 def _paragraph(block: blocks.Paragraph, setting: Setting) -> str:
-    return f"para(tone: {quoted(block.tone)}, narrow: {setting.narrow}, {content(block.text)})"
+    announces = ", announces: true" if text_of(block.text).rstrip().endswith(":") else ""
+    return f"para(tone: {quoted(block.tone)}, narrow: {setting.narrow}{announces}, {content(block.text)})"
 
 
 def _bullets(block: blocks.Bullets, setting: Setting) -> str:
@@ -228,7 +274,19 @@ def _callout(block: blocks.Callout, _: Setting) -> str:
 
 def _panel(block: blocks.Panel, setting: Setting) -> str:
     inside = attrs.evolve(setting, width_mm=min(setting.width_mm, PAGE_WIDTH_MM - 0.01))
-    return f"panel({content(block.title)}, {{\n{blocks_typst(block.blocks, inside)}\n}})"
+    whole = ", whole: true" if _letters(block.blocks) <= SHORT_PANEL else ""
+    return f"panel({content(block.title)}{whole}, {{\n{blocks_typst(block.blocks, inside)}\n}})"
+
+
+def _letters(given: Iterable[blocks.Block]) -> float:
+    """Return how much text a panel holds; infinite when it holds anything but text."""
+    total = 0.0
+    for block in given:
+        if isinstance(block, blocks.Bullets):
+            total += sum(max(LINE_LETTERS, len(item)) for item in block.items)
+        else:
+            total += len(block.text) if isinstance(block, blocks.Paragraph) else math.inf
+    return total
 
 
 def _columns(block: blocks.Columns, setting: Setting) -> str:

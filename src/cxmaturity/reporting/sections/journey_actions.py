@@ -143,7 +143,8 @@ def feedback(context: ReportContext, opportunity: Opportunity) -> str:
         for name in opportunity.feedback
         if name in pains or name in measures
     ]
-    return context.t("report.words.semicolon").join(parts) or said.t(context, "feedback.none")
+    listed = context.t("report.words.semicolon").join(parts)
+    return listed[:1].upper() + listed[1:] or said.t(context, "feedback.none")
 
 
 def _pain(context: ReportContext, pain: Pain) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 from cxmaturity import i18n
-from cxmaturity.core.problems import Problem
 from cxmaturity.journey.results import JourneyResult
 from cxmaturity.journey.values import GRADES
 from cxmaturity.reporting.blocks import Block, Bullets, Column, Heading, Paragraph, Table, plain
 from cxmaturity.reporting.context import ReportContext
 from cxmaturity.reporting.sections import journey_words as said
+from cxmaturity.reporting.sections.journey_findings import finding
 
 FINDINGS: Final = 8
 NAMED: Final = 5
@@ -66,7 +66,7 @@ def findings(context: ReportContext) -> list[Block]:
     if asked:
         blocks += [
             Paragraph(text=said.t(context, "findings.lead", n=len(asked))),
-            Bullets(items=tuple(_finding(context, found) for found in asked[:FINDINGS])),
+            Bullets(items=tuple(finding(context, found) for found in asked[:FINDINGS])),
         ]
     if len(asked) > FINDINGS:
         blocks.append(Paragraph(text=said.t(context, "findings.more", n=len(asked) - FINDINGS), tone="note"))
@@ -81,11 +81,6 @@ def findings(context: ReportContext) -> list[Block]:
             Paragraph(text=said.t(context, "findings.waived", n=len(maps.waived), reasons=given), tone="note")
         )
     return blocks
-
-
-def _finding(context: ReportContext, found: Problem) -> str:
-    text = plain(i18n.describe(found, context.language))
-    return text[:1].upper() + text[1:]
 
 
 def unsaid(context: ReportContext) -> list[Block]:
