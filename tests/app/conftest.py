@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import json
-import shutil
-from pathlib import Path
 
 import attrs
 import pytest
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
-HERE = Path(__file__).parent
 HOST = """<!DOCTYPE html><html lang="en"><head><meta charset="utf-8"><title>Host</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><style>%(css)s</style></head>
 <body data-jp-theme-light="%(light)s" style="margin:0;background:%(ground)s"><main style="padding:8px">
@@ -47,16 +40,6 @@ MODEL = """async ([script, state]) => {
 }"""
 
 
-def pytest_collection_modifyitems(items):
-    """Mark the tests that ask for the browser, and skip them where there is none."""
-    for item in items:
-        if HERE in Path(item.fspath).parents and "stage" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.slow)
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
-
-
 @attrs.define
 class Stage:
     """One widget on one page; `complaints` is everything that the browser complained of or asked of the network."""
@@ -80,27 +63,15 @@ class Stage:
         self.page.evaluate("() => window.host.model.save_changes()")
 
 
-@pytest.fixture(scope="module")  # playwright holds this thread's event loop as long as it runs
-def browser():
-    """Return the browser, started once."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def stage(browser):
+def stage(chromium):
     """Return a function that shows a widget."""
     opened = []
 
     def show(widget, *, width=1000, height=900, dark=False):
-        context = browser.new_context(viewport={"width": width, "height": height})
+        context = chromium.new_context(viewport={"width": width, "height": height})
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(10_000)
         complaints = []
         page.on(
             "console",

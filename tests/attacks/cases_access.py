@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import re
 import sys
-import time
 
 from itsdangerous import URLSafeSerializer, URLSafeTimedSerializer
+
+from cxmaturity.store import Store
 
 TABLE = sys.modules["cxm_scene"].Table()
 attack = TABLE.attack
@@ -65,9 +66,10 @@ def swapped_secrets(scene):
 
 @attack("a link that has expired", "refused", "access.expired")
 def expired_token(scene):
-    soon = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=1)
-    _, token = scene.server.store.invite(scene.campaign, "respondent", actor="test", expires_at=soon)
-    time.sleep(1.1)
+    ago = dt.datetime.now(dt.UTC) - dt.timedelta(minutes=2)
+    with Store.open(scene.folder / "store.sqlite", clock=lambda: ago) as store:
+        ends = ago + dt.timedelta(minutes=1)
+        _, token = store.invite(scene.campaign, "respondent", actor="test", expires_at=ends)
     assert enter(scene, token) == (410, 410)
 
 

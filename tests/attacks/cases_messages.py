@@ -418,7 +418,7 @@ def larger_message(scene):
 def message_flood(scene):
     told = {"method": "update", "state": {"value": 4}, "buffer_paths": []}
     content = {"comm_id": scene.widgets["slider"], "data": told}
-    until_cut(scene, [scene.live.pack("comm_msg", content) for _ in range(400)])
+    until_cut(scene, [scene.live.pack("comm_msg", content) for _ in range(2000)])
     scene.alice_page.update(scene.widgets["slider"], value=3)
     assert scene.state("slider")["value"] == 3
 
@@ -437,4 +437,4 @@ def until_cut(scene, frames):
 def listen(socket):
     """Hear what the server says until it says nothing for long."""
     while True:
-        socket.recv(timeout=20)
+        socket.recv(timeout=60)

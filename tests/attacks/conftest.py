@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import socket
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,6 +45,8 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         built = _scene(folder, server)
         yield built
         built.alice_page.close()
+        for stream in (*built.slow_headers, built.slow_body):
+            stream.close()
     finally:
         stopped = server.stop()
     assert stopped == 0
@@ -51,6 +54,7 @@ def scene(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def _scene(folder: Path, server: object) -> object:
     """Bring everybody on."""
+    slow = _slow(server)
     alice, bob = server.visitor("respondent"), server.visitor("respondent")
     carol = server.visitor("respondent", server.other_campaign)
     sponsor, consultant = server.visitor("sponsor"), server.visitor("consultant")
@@ -72,4 +76,17 @@ def _scene(folder: Path, server: object) -> object:
         consultant=consultant,
         alice_page=page,
         widgets=widgets,
+        slow_headers=slow[:-1],
+        slow_body=slow[-1],
     )
+
+
+def _slow(server: object) -> list[socket.socket]:
+    """Begin fifty requests whose headers never end, and one whose body never comes; the server still answers."""
+    begun = f"POST /leave HTTP/1.1\r\nHost: {server.host}\r\n"
+    streams = []
+    for said in [begun] * 50 + [f"{begun}Content-Length: 100\r\n\r\nab"]:
+        streams.append(socket.create_connection(("127.0.0.1", server.port), timeout=60))
+        streams[-1].sendall(said.encode())
+    assert server.visitor().get("/health", Host="localhost").status == 200
+    return streams

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import attrs
+from websockets.exceptions import InvalidStatus
 
 
 @attrs.define
 class Scene:
-    """A server under attack. The victims have their pages open; the attacker is Mallory, or one of them gone bad."""
+    """A server under attack. The victims have their pages open; the attacker is Mallory, or one of them gone bad.
+
+    The slow connections are opened before everything else: the server must cut them while the other attacks run.
+    """
 
     server: Any
     live: Any
@@ -23,6 +28,8 @@ class Scene:
     consultant: Any
     alice_page: Any
     widgets: dict[str, str]
+    slow_headers: list[Any]
+    slow_body: Any
 
     @property
     def campaign(self) -> str:
@@ -51,7 +58,16 @@ class Scene:
     def restart_page(self) -> None:
         """Give Alice a new connection, when an attack has closed hers."""
         self.alice_page.close()
-        self.alice_page.socket = self.alice.socket(self.alice_page.kernel)
+        until = time.monotonic() + 60
+        while True:
+            try:
+                self.alice_page.socket = self.alice.socket(self.alice_page.kernel)
+            except InvalidStatus:  # sockets just closed count until the server has heard of it
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.05)
+            else:
+                break
         self.alice_page.everything()
 
 

@@ -6,9 +6,7 @@ import contextlib
 import datetime as dt
 import json
 import os
-import shutil
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -19,10 +17,6 @@ import pytest
 
 from cxmaturity.store import CampaignPlan, Store
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
 CLIPPED = """() => {
   const hidden = (node) => { for (let up = node; up; up = up.parentElement) {
       const style = getComputedStyle(up);
@@ -49,28 +43,12 @@ CLIPPED = """() => {
 }"""
 
 
-def pytest_collection_modifyitems(items):
-    """Mark every test here as one that needs the browser, and skip them where there is none."""
-    for item in items:
-        if Path(item.fspath).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.slow)
-            if CHROMIUM is None:
-                item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
-
-
-def _free_port() -> int:
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 @attrs.define
 class Site:
     """One store and the server in front of it, which can be killed and started again at the same address."""
 
     path: Path
-    port: int = attrs.field(factory=_free_port)
+    port: int = 0  # any free one; once known, the same again after a kill
     process: subprocess.Popen[str] | None = None
     store: Store = attrs.field(init=False)
 
@@ -102,6 +80,7 @@ class Site:
         log.close()
         for line in self.process.stdout:
             if line.startswith("{") and json.loads(line).get("ready"):
+                self.port = self.port or json.loads(line)["port"]
                 assert json.loads(line)["address"] == self.address
                 return
         raise AssertionError(self.path.with_suffix(".log").read_text(encoding="utf-8")[-2000:])
@@ -164,17 +143,6 @@ def site(tmp_path_factory):
     made.store.close()
 
 
-@pytest.fixture(scope="module")  # playwright holds this thread's event loop as long as it runs
-def chromium():
-    """Return the browser, started once."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 @attrs.define
 class Person:
     """One browser profile: its pages, and everything they complained of or asked for."""
@@ -187,7 +155,6 @@ class Person:
     def page(self):
         """Open a tab whose console, errors and requests are noted."""
         page = self.context.new_page()
-        page.set_default_timeout(15_000)
         page.on("console", lambda message: self._console(message))  # noqa: PLW0108  # playwright marks methods
         page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
         page.on("request", lambda request: self.requests.append(request.url))
@@ -245,12 +212,15 @@ def clipped():
 
 
 @pytest.fixture(scope="session")
-def screenshots(tmp_path_factory):
-    """Return where pictures go: CXMATURITY_SCREENSHOTS, or a folder that pytest forgets."""
+def picture():
+    """Return a function that keeps a picture of a page in the folder CXMATURITY_SCREENSHOTS; without one, nobody would look."""
     told = os.environ.get("CXMATURITY_SCREENSHOTS")
-    folder = Path(told) if told else tmp_path_factory.mktemp("screenshots")
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+
+    def keep(page, name, **options):
+        if told:
+            page.screenshot(path=Path(told) / f"{name}.png", **options)
+
+    return keep
 
 
 STILL = """document.fonts.ready.then(() => Promise.all(
@@ -259,11 +229,11 @@ STILL = """document.fonts.ready.then(() => Promise.all(
 
 @attrs.define
 class Eye:
-    """Looks at each screen once: accessibility, texts cut off, a picture."""
+    """Looks at each screen once: accessibility, texts cut off, a picture for those who want one."""
 
     axe: object
     clipped: object
-    folder: Path
+    picture: object
     name: str
     faults: list[tuple[str, object]] = attrs.field(factory=list)
     seen: int = 0
@@ -271,15 +241,15 @@ class Eye:
     def look(self, page, screen, *, full=True):
         """Look at the page under the name `screen`, the pointer away and everything at rest."""
         page.mouse.move(0, 0)
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
         page.evaluate(STILL)
-        page.screenshot(path=self.folder / f"{screen}-{self.name}.png", full_page=full)
+        self.picture(page, f"{screen}-{self.name}", full_page=full)
         self.seen += 1
         self.faults += [(screen, fault) for fault in self.axe(page)]
         self.faults += [(screen, text) for text in self.clipped(page)]
 
 
 @pytest.fixture
-def eye(axe, clipped, screenshots):
+def eye(axe, clipped, picture):
     """Return a function that makes an eye whose pictures bear a name."""
-    return lambda name: Eye(axe, clipped, screenshots, name)
+    return lambda name: Eye(axe, clipped, picture, name)

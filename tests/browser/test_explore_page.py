@@ -53,7 +53,7 @@ def kernels(site):
 
 
 @pytest.mark.parametrize("seen", [("fr", 1280), ("en", 390), ("fr", 320)], ids=str)
-def test_whole_page(explorer, axe, clipped, screenshots, seen):
+def test_whole_page(explorer, axe, clipped, picture, seen):
     """The page reads before its kernel, then shows one's own levels; nothing for axe, nothing cut, no stranger asked."""
     language, width = seen
     someone, address = explorer(language=language, width=width)
@@ -67,7 +67,7 @@ def test_whole_page(explorer, axe, clipped, screenshots, seen):
     page.locator(
         ".cxm-sentence-line", has_text={"en": "Accessibility", "fr": "Accessibilité"}[language]
     ).wait_for()
-    page.screenshot(path=screenshots / f"explore-{language}-{width}.png", full_page=True)
+    picture(page, f"explore-{language}-{width}", full_page=True)
 
     assert [] == axe(page)
     assert [] == clipped(page)
@@ -119,7 +119,7 @@ def test_a_lost_connection_says_so_and_comes_back(explorer):
     alive(page)
 
     someone.context.set_offline(True)
-    page.get_by_role("dialog", name="Connection lost").wait_for(timeout=30_000)
+    page.get_by_role("dialog", name="Connection lost").wait_for(timeout=60_000)
     someone.context.set_offline(False)
 
     page.get_by_role("dialog").wait_for(state="hidden", timeout=60_000)
@@ -150,7 +150,7 @@ def test_without_scripts_the_page_still_says_what_it_is(explorer):
     page = context.new_page()
     page.goto(address, wait_until="commit")
 
-    page.get_by_text("needs JavaScript").wait_for(timeout=30_000)
+    page.get_by_text("needs JavaScript").wait_for(timeout=60_000)
     assert page.get_by_role("link", name="Back").is_visible()
     context.close()
 

@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -58,13 +57,6 @@ class Lab:
         return f"{self.address}/lab/tree/{name}?token=of-this-test"
 
 
-def free_port():
-    """Return a port that nobody listens on."""
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        return taken.getsockname()[1]
-
-
 def settings_of(root):
     """Write the settings of a JupyterLab that shares nothing with its user's; return its environment."""
     kernel = json.loads(
@@ -90,7 +82,7 @@ def settings_of(root):
 
 
 @pytest.fixture
-def lab(tmp_path):
+def lab(tmp_path, free_port):
     """Return a running JupyterLab, and end it with the kernels that it started."""
     address = f"http://127.0.0.1:{(port := free_port())}"
     words = ("--to", str(tmp_path / "notebooks"), "--no-open", "--port", str(port))
@@ -121,7 +113,7 @@ def lab(tmp_path):
             yield Lab(tmp_path / "notebooks", address)
         finally:
             os.killpg(process.pid, signal.SIGTERM)  # JupyterLab then ends its kernels
-            listener.join(20)
+            listener.join(60)
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(process.pid, signal.SIGKILL)
             listener.join()

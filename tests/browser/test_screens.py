@@ -1,4 +1,4 @@
-"""Every screen as people see it: axe-core finds nothing, no text is cut off, and a picture is kept of each."""
+"""Every screen as people see it: axe-core finds nothing, no text is cut off, and a picture of each for those who want one."""
 
 from __future__ import annotations
 
@@ -194,14 +194,14 @@ def test_wider_spacing_cuts_nothing(site, person, clipped, language):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_forced_colours_paper_and_stillness(site, person, axe, screenshots, language):
+def test_forced_colours_paper_and_stillness(site, person, axe, picture, language):
     """In forced colours the choice is still seen, on paper the answers are printed, and nothing moves when asked not to."""
     campaign = site.campaign()
     somebody = person(language=language, forced_colors="active", reduced_motion="reduce")
     page = somebody.enter(f"{site.address}/o/{campaign.id}")
     choose(page, "3")
     page.wait_for_selector("[data-kind=saved]")
-    page.screenshot(path=screenshots / f"question-{language}-forced.png")
+    picture(page, f"question-{language}-forced")
     chosen, other = (
         page.evaluate(
             "s => getComputedStyle(document.querySelector(s)).outlineStyle",
@@ -212,7 +212,7 @@ def test_forced_colours_paper_and_stillness(site, person, axe, screenshots, lang
     still = page.evaluate("document.getAnimations().length")
     faults = axe(page)
     page.emulate_media(media="print", forced_colors="none")
-    page.screenshot(path=screenshots / f"paper-{language}.png", full_page=True)
+    picture(page, f"paper-{language}", full_page=True)
 
     assert ("solid", "none") == (chosen, other) or ("dashed", "none") == (chosen, other)
     assert 0 == still

@@ -65,13 +65,6 @@ def stand_in(tmp_path, told, mode):
     return (str(script),)
 
 
-def free_port():
-    """Return a port that nothing uses now."""
-    with socket.socket() as trial:
-        trial.bind(("127.0.0.1", 0))
-        return trial.getsockname()[1]
-
-
 def run(capsys, *words):
     """Run the command line; return its exit code, standard output and standard error."""
     code = main([str(word) for word in words])
@@ -79,7 +72,9 @@ def run(capsys, *words):
     return code, said.out, said.err
 
 
-def test_a_laptop_gets_a_campaign_and_the_addresses(folder, tmp_path, told, capsys, monkeypatch):
+def test_a_laptop_gets_a_campaign_and_the_addresses(
+    *, folder, tmp_path, told, capsys, monkeypatch, free_port
+):
     """Without a campaign one is made with an open link; the printed links are those of the store."""
     import json
 
@@ -98,7 +93,7 @@ def test_a_laptop_gets_a_campaign_and_the_addresses(folder, tmp_path, told, caps
     assert re.search(rf"Consultant: http://127\.0\.0\.1:{port}/i/[\w.-]+$", out, flags=re.MULTILINE)
 
 
-def test_an_existing_campaign_is_reused(folder, tmp_path, told, capsys, monkeypatch):
+def test_an_existing_campaign_is_reused(*, folder, tmp_path, told, capsys, monkeypatch, free_port):
     """A second start makes no second campaign."""
     monkeypatch.setattr(_server, "MODULE", stand_in(tmp_path, told, "--once"))
 
@@ -109,7 +104,9 @@ def test_an_existing_campaign_is_reused(folder, tmp_path, told, capsys, monkeypa
         assert 1 == len(store.campaigns())
 
 
-def test_behind_a_proxy_nothing_is_made_and_no_secret_is_printed(folder, tmp_path, told, capsys, monkeypatch):
+def test_behind_a_proxy_nothing_is_made_and_no_secret_is_printed(
+    *, folder, tmp_path, told, capsys, monkeypatch, free_port
+):
     """With a base URL, the server is told it and the proxy; no campaign is invented, no consultant's link logged."""
     import json
 
@@ -131,7 +128,7 @@ def test_behind_a_proxy_nothing_is_made_and_no_secret_is_printed(folder, tmp_pat
         assert () == store.campaigns()
 
 
-def test_a_server_that_does_not_start_is_exit_1(folder, tmp_path, told, capsys, monkeypatch):
+def test_a_server_that_does_not_start_is_exit_1(*, folder, tmp_path, told, capsys, monkeypatch, free_port):
     """When the server ends before it answers, the command says so and prints no address."""
     monkeypatch.setattr(_server, "MODULE", stand_in(tmp_path, told, "--fail"))
 
@@ -206,7 +203,7 @@ def test_an_engagement_with_an_error_does_not_start(folder, capsys):
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM"])
-def test_ctrl_c_and_a_request_to_end_stop_both_processes(how, folder, tmp_path, told):
+def test_ctrl_c_and_a_request_to_end_stop_both_processes(how, folder, tmp_path, told, free_port):
     """Ctrl-C reaches both, SIGTERM only the parent: either way both end, exit 0, the port is free again."""
     module, port = stand_in(tmp_path, told, "--forever"), free_port()
     program = (
@@ -241,7 +238,7 @@ def test_the_real_server_is_started_with_options_that_it_knows(folder, monkeypat
     assert ("https://cx.example.org", "postgresql://u:s3cret@db/x") == (read.base_url, read.store)
 
 
-def test_the_language_of_messages_goes_to_the_server(tmp_path, told, capfd, monkeypatch):
+def test_the_language_of_messages_goes_to_the_server(tmp_path, told, capfd, monkeypatch, free_port):
     """What the server prints is in the language of the command."""
     folder = tmp_path / "acme"
     main(["new", str(folder)])
@@ -260,7 +257,7 @@ def test_the_language_of_messages_goes_to_the_server(tmp_path, told, capfd, monk
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-def test_the_real_screens_open_by_the_addresses_printed_and_stop_with_ctrl_c(folder):
+def test_the_real_screens_open_by_the_addresses_printed_and_stop_with_ctrl_c(folder, free_port):
     """New folder, `app`, both links answer with a page, a stranger's Host does not, Ctrl-C ends it with exit 0."""
     import http.client
 

@@ -38,9 +38,13 @@ def _alone(monkeypatch):
 
 @pytest.fixture
 def folder(tmp_path, capsys):
-    """Return a starter engagement without a campaign."""
+    """Return a starter engagement without a campaign, whose target lies ahead on whatever day this runs."""
     made = tmp_path / "acme"
     assert 0 == main(["new", str(made), "--language", "en"])
+    file, later = made / "engagement.yaml", TODAY + dt.timedelta(days=400)
+    text = file.read_text(encoding="utf-8")
+    assert "by: 2027-12-31" in text
+    file.write_text(text.replace("by: 2027-12-31", f"by: {later}"), encoding="utf-8")
     capsys.readouterr()
     return made
 

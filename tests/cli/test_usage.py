@@ -64,6 +64,18 @@ def test_a_near_option_is_suggested(monkeypatch, capsys):
     assert "Did you mean '--out'?" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(
+    ("word", "close"), [("serve", None), ("ers", "erase"), ("statu", "status"), ("purg", "purge")]
+)
+def test_a_command_is_suggested_only_for_a_slip(word, close, monkeypatch, capsys):
+    """A slip of the finger finds its command; a word that means another thing is never answered with 'erase'."""
+    monkeypatch.setenv("CXMATURITY_LANGUAGE", "en")
+    main(["campaign", word])
+
+    said = capsys.readouterr().err
+    assert (f"Did you mean '{close}'?" in said) if close else ("Did you mean" not in said)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="a pipe without a reader is told otherwise elsewhere")
 @pytest.mark.parametrize(("folder", "code"), [("maison-lavande", 0), ("nowhere", 1)])
 def test_a_reader_who_leaves_changes_no_exit_code(folder, code):

@@ -10,7 +10,6 @@ import importlib.util
 import os
 import secrets
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
@@ -52,13 +51,6 @@ def run(*command: str | Path) -> None:
         assert done.returncode == 0, said.read().decode(errors="replace")
 
 
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
 @attrs.frozen
 class Cluster:
     """A running PostgreSQL: `url` is the start of its addresses."""
@@ -72,7 +64,7 @@ class Cluster:
 
 
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def cluster(free_port: Callable[[], int]) -> Iterator[Cluster]:
     """Start a private PostgreSQL."""
     if not BINARIES:
         pytest.skip("PostgreSQL is not installed")

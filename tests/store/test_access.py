@@ -48,6 +48,29 @@ def test_the_same_link_on_the_same_device_still_works(store, campaign):
     assert refused(store.redeem, token, session_secret="somebody else's")  # noqa: S106  # it opens nothing == "access.used"
 
 
+def test_a_form_sent_twice_is_one_person(store, campaign):
+    """The cookie of the first answer never arrived: the same form comes in again, a form of somebody else does not."""
+    _, token = store.invite(campaign.id, "respondent", actor="test")
+    first = store.redeem(token, session_secret="gone" * 9, fresh_secret="a" * 64)
+
+    assert first == store.redeem(token, fresh_secret="a" * 64)
+    assert "respondent" == store.look_at(token, fresh_secret="a" * 64).role
+    assert "access.used" == refused(store.redeem, token, fresh_secret="b" * 64)
+
+    store.leave(first[0])
+    assert "access.used" == refused(store.redeem, token, fresh_secret="a" * 64)
+
+
+def test_an_open_link_pressed_twice_is_one_person(store):
+    """Two forms of one page are one respondent; another page is another."""
+    of = store.create_campaign(plan(open_link=True), questionnaire="1", actor="test").id
+    one, again = (store.enter_open(of, fresh_secret="a" * 64) for _ in range(2))
+    other = store.enter_open(of, fresh_secret="b" * 64)
+
+    assert one == again != other
+    assert 2 == store.participation(of).opened
+
+
 def test_of_two_at_once_one_comes_in(store, campaign):
     """Eight browsers redeem one token at the same moment: exactly one session exists afterwards."""
     _, token = store.invite(campaign.id, "respondent", actor="test")

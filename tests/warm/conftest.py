@@ -64,3 +64,17 @@ def looked():
         return json.loads(outcome.result)
 
     return look
+
+
+@pytest.fixture(scope="session")
+def texts():
+    """Return a function that lists the plain text of every output of a run; of an error, its name."""
+
+    def read(run):
+        return [
+            output.get("text") or output.get("data", {}).get("text/plain") or output.get("ename")
+            for cell in run.notebook["cells"]
+            for output in cell.get("outputs", [])
+        ]
+
+    return read

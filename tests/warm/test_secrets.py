@@ -56,15 +56,6 @@ def notebook(*cells, **metadata):
     }
 
 
-def texts(run):
-    """Return the plain text of every output."""
-    return [
-        output.get("text") or output.get("data", {}).get("text/plain") or output.get("evalue")
-        for cell in run.notebook["cells"]
-        for output in cell.get("outputs", [])
-    ]
-
-
 def traces(said):
     """Return which ways of writing the token stand in bytes or text."""
     whole = said if isinstance(said, bytes) else str(said).encode()
@@ -83,7 +74,7 @@ SHOWS = (
 
 
 @pytest.mark.parametrize("full", [False, True], ids=["plain", "kernel"])
-def test_no_byte_has_the_value(forked, tmp_path, full):
+def test_no_byte_has_the_value(forked, tmp_path, full, texts):
     """The cells compare the right value; what they show, told live or at the end, has the marker in its place."""
     right = f"crm_token.reveal() == ''.join({LETTERS!r})"
     given = notebook(right, *SHOWS, **({"cxmaturity": {"kernel": "full"}} if full else {}))
@@ -133,7 +124,7 @@ def looked_up(*folders):
 
 @pytest.mark.skipif(not can_fork(), reason="reads /proc")
 @pytest.mark.parametrize("full", [False, True], ids=["plain", "kernel"])
-def test_nothing_outside_has_the_value_while_it_runs(forked, tmp_path, full):
+def test_nothing_outside_has_the_value_while_it_runs(forked, tmp_path, full, texts):
     """With the value in the child, no command line, environment, log or file of any process of ours has it."""
     gate = tmp_path / "gate"
     os.mkfifo(gate)
@@ -167,7 +158,7 @@ def test_nothing_outside_has_the_value_while_it_runs(forked, tmp_path, full):
     assert () == run.warnings
 
 
-def test_next_client_has_nothing(server, monkeypatch):
+def test_next_client_has_nothing(server, monkeypatch, texts):
     """The variable leaves the environment of the job that reads it; the next job has neither it nor the secret."""
     monkeypatch.setenv("CRM_TOKEN", TOKEN)
     look = "import os\n[type(globals().get('crm_token')).__name__, os.environ.get('CRM_TOKEN')]"
@@ -191,7 +182,7 @@ def test_the_last_words_of_a_crash_have_no_secret(forked):
     assert [] == traces(run)
 
 
-def test_a_file_of_several_lines(forked, tmp_path):
+def test_a_file_of_several_lines(forked, tmp_path, texts):
     """A key in a file reaches the cell without its last line break, and each of its lines is hidden, also stripped."""
     (tmp_path / "key.pem").write_text("-----BEGIN KEY-----\n MIIEvQIBADA \nBgkqhkiG9w0B\n", encoding="ascii")
     run = forked.run_notebook(
@@ -285,7 +276,7 @@ def test_a_secret_shows_itself_to_nobody():
         assert [] == traces(raised.value)
 
 
-def test_ordinary_parameters_are_untouched(forked):
+def test_ordinary_parameters_are_untouched(forked, texts):
     """Without a secret nothing is searched or changed: a text that begins alike stays a text."""
     run = forked.run_notebook(notebook("crm_token"), {"crm_token": "secret: of success"}, limits=QUICK)
 

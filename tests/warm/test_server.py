@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import signal
 import socket
@@ -9,6 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -17,8 +20,11 @@ from types import SimpleNamespace
 import pytest
 
 from cxmaturity.core.problems import FileError
-from cxmaturity.warm import Preload, WarmServer, place, starting
+from cxmaturity.i18n import describe
+from cxmaturity.warm import JobContext, Preload, WarmServer, place, starting
 from cxmaturity.warm import server as server_module
+from cxmaturity.warm.isolation import make_scratch
+from cxmaturity.warm.provisioner import ForkProvisioner
 from cxmaturity.warm.server import Server
 from cxmaturity.warm.starting import WarmStartError, can_fork, connect, connect_or_start, socket_path
 from cxmaturity.warm.warming import warm
@@ -32,7 +38,7 @@ def parent_of(pid: int) -> int:
     return int(Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rpartition(")")[2].split()[1])
 
 
-def until(true, seconds: float = 20.0) -> bool:
+def until(true, seconds: float = 60.0) -> bool:
     """Wait until something is true; return whether it is."""
     end = time.monotonic() + seconds
     while not true() and time.monotonic() < end:
@@ -150,6 +156,24 @@ def test_idle_server_ends_and_takes_its_name_away(own):
 
         assert until(lambda: not path.exists() and not Path(f"/proc/{first}/exe").exists())
         assert first != int(server.run("warm_jobs:look", b"import os; said = os.getppid()").result)
+
+
+def test_a_server_that_ends_leaves_the_next_one_its_folder(own):
+    """The next server of the same name works in the same folder: one that ends removes what is dead there, and nothing else."""
+    scratch = own / "scratch"
+    dead = subprocess.Popen(["true"])
+    dead.wait()
+    for pid in (os.getpid(), dead.pid):
+        (scratch / str(pid)).mkdir(parents=True)
+    server_module._leave_nothing(own / "a.sock", scratch, private=False)
+    left = [each.name for each in scratch.iterdir()]
+    (scratch / str(os.getpid())).rmdir()
+    server_module._leave_nothing(own / "a.sock", scratch, private=False)
+
+    assert [str(os.getpid())] == left
+    assert not scratch.exists()
+    make_scratch(scratch / "1")
+    assert (scratch / "1" / "tmp").is_dir()
 
 
 def test_server_that_cannot_be_found_ends(own):
@@ -301,7 +325,7 @@ def test_place_is_chosen_by_the_platform(monkeypatch):
 
 
 def test_no_server_is_said(own, monkeypatch):
-    """A server that cannot start is an error that names its log."""
+    """A server that cannot start is an error that names its log, which is there to be read."""
     monkeypatch.setattr(sys, "executable", "/bin/false")
     with (
         WarmServer.start_or_connect(LITTLE, how="fork", shared=False) as server,
@@ -310,6 +334,110 @@ def test_no_server_is_said(own, monkeypatch):
         server.run("warm_jobs:echo", b"")
 
     assert "warm.no_server" == told.value.code
+    assert Path(dict(told.value.problems[0].params)["log"]).is_file()
+
+
+def test_a_server_that_is_not_warm_yet_ends_too(own):
+    """Closed, or left by a killed program, while it still imports, a server ends and leaves no file."""
+    slow = Preload(warm_up="warm_jobs:never_warm")
+    program = (
+        "import time\nfrom cxmaturity.warm import Preload, WarmServer\n"
+        "server = WarmServer.start_or_connect(Preload(warm_up='warm_jobs:never_warm'), how='fork', shared=False)\n"
+        "print(server._own.process.pid, flush=True)\ntime.sleep(600)"
+    )
+    with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True) as owner:
+        left = int(owner.stdout.readline())
+        owner.kill()
+    server = WarmServer.start_or_connect(slow, how="fork", shared=False)
+    scratch = place.scratch_folder(server._own.path.stem)
+    closing = threading.Thread(target=server.close, daemon=True)
+    closing.start()
+    closing.join(timeout=60)
+
+    assert not closing.is_alive()
+    assert until(lambda: not Path(f"/proc/{left}/exe").exists())
+    assert [] == list(own.iterdir())
+    assert not scratch.exists()
+
+
+@pytest.mark.parametrize("name", ["fork", "pidfd_open"])
+def test_a_system_without_room_refuses_one_and_keeps_the_others(own, monkeypatch, name):
+    """No process or descriptor left: this asker is refused, the server goes on, and nothing is left behind."""
+    listener = socket.socket(socket.AF_UNIX)
+    path = own.parent / "s"
+    listener.bind(str(path))
+    listener.listen()
+    made = []
+    with socket.socket(socket.AF_UNIX) as asker:
+        asker.connect(str(path))
+        monkeypatch.setattr(server_module, "tasks", lambda: 1)  # pytest has threads
+        server = Server(listener, own.parent / "scratch", idle_seconds=1, leash=None)
+
+        def full(*_):
+            raise OSError(errno.EAGAIN, "no room")
+
+        def born():
+            made.append(subprocess.Popen(["sleep", "600"], start_new_session=True))
+            return made[0].pid
+
+        monkeypatch.setattr(server_module.os, "fork", full if name == "fork" else born)
+        monkeypatch.setattr(server_module.os, "pidfd_open", full)
+        assert server._accept()
+        monkeypatch.undo()
+        said = json.loads(asker.recv(4096))
+    listener.close()
+
+    assert {"refused": "system"} == said
+    assert {} == server._children
+    assert [] == [each for each in made if Path(f"/proc/{each.pid}").exists()]
+    for each in made:
+        each.poll()
+
+
+def test_a_closed_server_is_not_started_again(own):
+    """A job that asks after the end, as when a batch is stopped, gets an error and no other server."""
+    server = WarmServer.start_or_connect(LITTLE, how="fork", shared=False)
+    server.close()
+    with pytest.raises(WarmStartError):
+        server.run("warm_jobs:echo", b"")
+
+    assert [] == list(own.iterdir())
+
+
+def test_a_folder_that_cannot_be_used_is_said(monkeypatch):
+    """A runtime folder that cannot be made is an error with the system's reason, in both languages."""
+    monkeypatch.setenv("CXMATURITY_RUNTIME_DIR", "/proc/nowhere/run")
+    with pytest.raises(FileError) as told:
+        place.runtime_folder()
+
+    problem = told.value.problems[0]
+    assert "warm.folder_unusable" == problem.code
+    assert "/proc/nowhere/run: No such file or directory" in describe(problem, "en")
+    assert "il n’y a pas de tel fichier ou dossier" in describe(problem, "fr")
+
+
+def test_a_system_that_refuses_is_said(own, monkeypatch):
+    """A start that the system refuses, here for want of a name for its log, is an error and leaves no descriptor."""
+    (own / "held.log").mkdir(parents=True)
+    own.chmod(0o700)
+    before = count("/proc/self/fd")
+    with pytest.raises(WarmStartError) as told:
+        starting.start(LITTLE, "held", idle_seconds=1)
+
+    assert "warm.cannot_start" == told.value.code
+    assert before == count("/proc/self/fd")
+
+
+def test_folders_are_seen_from_the_asker(forked, tmp_path, monkeypatch):
+    """A relative folder, of a job or of a kernel, is the asker's: the server stands in another."""
+    (tmp_path / "beside").mkdir()
+    monkeypatch.chdir(tmp_path)
+    source = b"import os; said = os.getcwd()"
+    outcome = forked.run("warm_jobs:look", source, context=JobContext(cwd=Path("beside")))
+    heads = [ForkProvisioner()._head([], asked)["cwd"] for asked in ({"cwd": "beside"}, {})]
+
+    assert str(tmp_path / "beside") == json.loads(outcome.result or b"null")
+    assert [str(tmp_path / "beside"), str(tmp_path)] == heads
 
 
 def test_long_folder_is_said(tmp_path, monkeypatch):

@@ -46,7 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:  # every file of ours has its own words; what is left is the place where we print
         if error.errno not in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO):
             raise
-        _output.say(_output.t("usage.output_full", reason=error.strerror or ""))
+        _output.say(_output.t("usage.output_full", reason=_output.reason(error)))
         return 1
     except (click.Abort, KeyboardInterrupt):
         return 130

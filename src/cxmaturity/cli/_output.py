@@ -52,6 +52,14 @@ def t(key: str, /, **params: Any) -> str:
     return i18n.message(f"cli.{key}", _language, **params)
 
 
+def reason(error: OSError) -> str:
+    """Return what the operating system says, which Python always tells in English, in the language of messages."""
+    from cxmaturity.i18n.messages import load_words
+
+    said = error.strerror or type(error).__name__
+    return load_words()["reason"].get(said, said) if _language == "fr" else said
+
+
 def knows(key: str) -> bool:
     """Tell whether ``content/messages/cli.yaml`` has the message `key`."""
     from cxmaturity.i18n.messages import load_messages

@@ -4,34 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import json
-import shutil
 import signal
-import sys
 import threading
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from cxmaturity import i18n
 from cxmaturity.cli import _output
+from cxmaturity.cli._telling import Telling, say_strangers, say_summary, visible
 from cxmaturity.core.problems import CxMaturityError, Problem
 from cxmaturity.engagement.values import DEFAULT_SEED
-from cxmaturity.reporting.batch import manifest
-from cxmaturity.reporting.batch.manifest import Part
-from cxmaturity.reporting.batch.plan import Options, Order, Wanted, plan
-from cxmaturity.reporting.batch.run import Result, Summary, Watch, run_batch
+from cxmaturity.reporting.batch.manifest import NAME, Manifest, Part
+from cxmaturity.reporting.batch.plan import Options, Wanted, plan
+from cxmaturity.reporting.batch.run import Summary, run_batch
 
 if TYPE_CHECKING:
     from cxmaturity.reporting.batch.doors import Bounds, Door
-    from cxmaturity.reporting.batch.manifest import Manifest
 
 STOPPED = 130
 TERMINATED = 143
-MOST_NAMED = 20
-"""How many of those who failed the summary names; the portfolio page has them all."""
 
 
 def report_all(
@@ -106,7 +99,7 @@ def report_all(
     _portfolio(summary, out)
     if as_json:
         click.echo(_json(summary_json(summary)))
-    _say_summary(summary, out)
+    say_summary(summary, out, strict=strict)
     if summary.stopped:
         return TERMINATED if ended_by else STOPPED
     return 0 if summary.good else 1
@@ -127,7 +120,7 @@ def _shut(doors: Sequence[Door]) -> None:
 
 def _nothing_finished(out: Path) -> bool:
     """Whether there is surely something to do: no batch has ever written here."""
-    return not (out / manifest.NAME).exists()
+    return not (out / NAME).exists()
 
 
 @contextlib.contextmanager
@@ -149,108 +142,10 @@ def _polite_end() -> Iterator[list[int]]:
         signal.signal(signal.SIGTERM, before)
 
 
-class Telling(Watch):
-    """Says what happens: one line per result, and on a terminal one line that moves."""
-
-    lock: threading.Lock
-
-    def __init__(self, *, jobs: int, paths: bool, out: Path) -> None:
-        self.jobs, self.paths, self.out = jobs, paths, out
-        self.left = self.done = self.failed = self.cached = 0
-        self.lock = threading.Lock()
-        self.running: dict[tuple[str, str], str] = {}
-        self.spent: list[float] = []
-        self.moves = sys.stderr.isatty()
-        self.began = time.monotonic()
-
-    def remembered(self, manifest: Manifest) -> None:
-        """Say that lines of another version are not believed."""
-        if manifest.strangers:
-            _output.say(_output.t("report.strangers", n=manifest.strangers, path=manifest.path))
-
-    def planned(self, orders: Sequence[Order]) -> None:
-        """Count what there is to do."""
-        self.left = sum(order.runs for order in orders)
-        self.cached = sum(order.cached for order in orders)
-        if self.cached:
-            _output.say(_output.t("report.cached", n=self.cached))
-
-    def begins(self, order: Order, name: str) -> None:
-        """Show whose turn it is."""
-        with self.lock:
-            self.running[order.place] = _visible(name)
-            self.move()
-
-    def phase(self, order: Order, phase: str) -> None:  # noqa: ARG002  # the line says who, the summary says where the time went
-        """Let the line move."""
-        with self.lock:
-            self.move()
-
-    def ended(self, result: Result) -> None:
-        """Print what came of one."""
-        with self.lock:
-            self.running.pop(result.order.place, None)
-            self.left -= 1
-            good = result.state == "done"
-            self.done, self.failed = self.done + good, self.failed + (not good)
-            self.line("")
-            if result.row is not None and good:
-                self.spent.append(result.row.seconds)
-                for name in result.row.artefacts if self.paths else ():
-                    click.echo(self.out / name)
-            _output.show_problems(result.problems, to_stderr=True)
-            self._say(result)
-            self.move()
-
-    def _say(self, result: Result) -> None:
-        row, t, language = result.row, _output.t, _output.language()
-        name = _visible((row.name if row else "") or result.order.wanted.source)
-        if row is None or result.state != "done":
-            _output.say(t("report.failed", client=name))
-            return
-        seconds = i18n.number(row.seconds, language, digits=1)
-        _output.say(t("report.done", client=name, language=row.language, seconds=seconds))
-        split = ", ".join(
-            f"{t(f'phase.{phase}')} {i18n.number(spent, language, digits=2)} s"
-            for phase, spent in result.split.items()
-            if spent >= 0.005  # what two decimals show
-        )
-        if split:
-            _output.say(t("report.split", split=split))
-
-    def move(self) -> None:
-        """Write the one line again: done, failed, cached, left, time left, who is running."""
-        if not (self.moves and self.left):
-            return
-        t = _output.t
-        told = [t("report.progress", done=self.done, failed=self.failed, cached=self.cached, left=self.left)]
-        if self.spent:
-            told.append(t("report.time_left", time=self._time_left()))
-        if self.running:
-            told.append(t("report.running", running=", ".join(self.running.values())))
-        self.line(" · ".join(told))
-
-    def _time_left(self) -> str:
-        mean = (time.monotonic() - self.began) / max(1, self.done + self.failed)
-        minutes, seconds = divmod(round(mean * self.left), 60)
-        return f"{minutes} min {seconds:02d} s" if minutes else f"{seconds} s"
-
-    def line(self, text: str) -> None:
-        """Replace the moving line."""
-        if self.moves:
-            sys.stderr.write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
-            sys.stderr.flush()
-
-
-def _visible(name: str) -> str:
-    """Return a client's name without what would move the cursor of a terminal."""
-    return "".join(letter if letter.isprintable() else " " for letter in name)
-
-
 def _would_run(clients: Sequence[Wanted], out: Path, options: Options, *, as_json: bool) -> int:
-    from cxmaturity.reporting.batch.manifest import Manifest
-
-    orders = plan(clients, Manifest.read(out), out, options)
+    manifest = Manifest.read(out)
+    say_strangers(manifest)
+    orders = plan(clients, manifest, out, options)
     if as_json:
         told = [
             {
@@ -265,7 +160,7 @@ def _would_run(clients: Sequence[Wanted], out: Path, options: Options, *, as_jso
         return 0
     for order in orders:
         reasons = ", ".join(_output.t(f"reason.{reason}") for reason in order.reasons)
-        name = _visible(" ".join(part for part in (order.wanted.source, order.language) if part))
+        name = visible(" ".join(part for part in (order.wanted.source, order.language) if part))
         said = "report.runs" if order.runs else "report.rests"
         if order.runs or order.cached:
             click.echo(_output.t(said, client=name, reasons=reasons))
@@ -277,31 +172,6 @@ def _would_run(clients: Sequence[Wanted], out: Path, options: Options, *, as_jso
 def _json(told: Mapping[str, Any]) -> str:
     """Return JSON that any reader takes: file names that are no text are escaped."""
     return json.dumps(told, ensure_ascii=True, indent=2, allow_nan=False)
-
-
-def _say_summary(summary: Summary, out: Path) -> None:
-    t, language = _output.t, _output.language()
-    counts = {state: summary.count(state) for state in ("done", "failed", "cached", "not_run")}
-    _output.say(t("report.summary", done=counts["done"], n=counts["failed"]))
-    if len(summary.results) > 1:
-        seconds = i18n.number(summary.seconds, language, digits=1)
-        _output.say(t("report.batch", cached=counts["cached"], not_run=counts["not_run"], seconds=seconds))
-        _say_failures(summary)
-        _output.say(t("report.index", path=out / "index.html"))
-    if summary.stopped:
-        _output.say(t("report.stopped"))
-
-
-def _say_failures(summary: Summary) -> None:
-    """Name once more who failed: in a long batch their lines have left the screen."""
-    names = [result.order.wanted.source for result in summary.results if result.state == "failed"]
-    named = list(dict.fromkeys(map(_visible, names)))
-    more = len(named) - MOST_NAMED
-    if more > 0:
-        told = ", ".join(named[:MOST_NAMED])
-        _output.say(_output.t("report.failures_more", clients=told, n=more))
-    elif named:
-        _output.say(_output.t("report.failures", clients=", ".join(named)))
 
 
 def _portfolio(summary: Summary, out: Path) -> None:

@@ -187,7 +187,7 @@ class _Making:
             return
         from cxmaturity.engagement import diagnose
         from cxmaturity.files import load_catalog
-        from cxmaturity.reporting.deck import write_deck
+        from cxmaturity.reporting.deck import plan_deck, write_deck
         from cxmaturity.reporting.session import headline
         from cxmaturity.reporting.workbook import write_workbook
 
@@ -198,9 +198,8 @@ class _Making:
         for format_ in formats:
             begun = self._begin(format_)
             if format_ == "pptx":
-                self.documents["slides.pptx"] = write_deck(
-                    diagnostic, catalog, language=self.job.language, template=self.job.slides
-                )
+                deck = plan_deck(diagnostic, catalog, language=self.job.language)
+                self.documents["slides.pptx"] = write_deck(deck, template=self.job.slides)
             elif diagnostic.case is None:
                 self.problems.append(_no_workbook(self.engagement.client.name))
             else:

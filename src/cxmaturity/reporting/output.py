@@ -49,7 +49,7 @@ def claim_folder(out: Path, client: Client, engagement: Path, *, force: bool) ->
                 client=client.name,
             )
         else:
-            _claim(folder, claim, client)
+            _claim(folder, claim, engagement)
     except OSError as error:
         if isinstance(error, FileError):
             raise
@@ -62,7 +62,7 @@ def claim_folder(out: Path, client: Client, engagement: Path, *, force: bool) ->
     return folder
 
 
-def _claim(folder: Path, claim: str, client: Client) -> None:
+def _claim(folder: Path, claim: str, engagement: Path) -> None:
     try:
         _write_new(folder / OWNER, claim.encode())
     except FileExistsError:
@@ -71,11 +71,11 @@ def _claim(folder: Path, claim: str, client: Client) -> None:
             return
         raise InputError.of(
             "reporting.other_client",
-            "{folder} already holds the reports of another engagement ({owner}), not of {client}.",
-            hint="Choose another folder, or replace them with --force.",
+            "{folder} already holds reports of '{owner}' that were made from another folder than {engagement}.",
+            hint="Choose another folder with --out, or replace them with --force.",
             folder=str(folder),
             owner=_owner(standing),
-            client=client.name,
+            engagement=str(engagement),
         ) from None
 
 

@@ -22,6 +22,7 @@ from cxmaturity.warm.place import server_name
 from cxmaturity.warm.secret import Secret
 from cxmaturity.warm.starting import (
     Started,
+    WarmStartError,
     can_fork,
     connect,
     connect_or_start,
@@ -40,7 +41,7 @@ def context_head(context: JobContext) -> dict[str, Any]:
     """Return a context as JSON says it, the caller's environment filled in."""
     return {
         "environment": dict(os.environ if context.environment is None else context.environment),
-        "cwd": None if context.cwd is None else str(context.cwd),
+        "cwd": None if context.cwd is None else str(context.cwd.absolute()),  # the server stands elsewhere
         "own_home": context.own_home,
         "seed": context.seed,
         "umask": context.umask,
@@ -174,11 +175,13 @@ class ForkServer(WarmServer):
 
     def __init__(self, preload: Preload, *, shared: bool = True, idle_seconds: float = IDLE_SECONDS) -> None:
         self.preload = preload
+        self._shared = shared
         self._idle_seconds = idle_seconds
         self._own: Started | None = None
         self._fallback: SpawnedProcesses | None = None
         self._lock = threading.Lock()
         self._restarts = _ATTEMPTS
+        self._failed = False
         if not shared:
             self._own = start(preload, server_name(preload), idle_seconds=1e9, private=True)
         else:
@@ -186,12 +189,13 @@ class ForkServer(WarmServer):
 
     def connection(self) -> socket.socket:
         """Return a new connection: one child that waits for its request."""
-        if self._own is None:
+        if self._shared:
             return connect_or_start(self.preload, idle_seconds=self._idle_seconds)
-        connection = connect(self._own.path)
+        own = self._own  # None once closed: a job that was waiting must not start another server
+        connection = None if own is None else connect(own.path)
         if connection is None:
             with self._lock:
-                connection = connect(self._own.path) or self._again()
+                connection = (None if self._own is None else connect(self._own.path)) or self._again()
         return connection
 
     def _log(self) -> Path:
@@ -199,16 +203,21 @@ class ForkServer(WarmServer):
         path = socket_path(server_name(self.preload)) if self._own is None else self._own.path
         return path.with_suffix(".log")
 
+    def _no_server(self) -> WarmStartError:
+        """Return the error that names the log, which then outlives us."""
+        self._failed = True
+        return no_server(self._log())
+
     def _again(self) -> socket.socket:
         """Start our own server again after it was killed; one that never served is not tried for ever."""
         if self._own is None or self._restarts == 0:
-            raise no_server(self._log())
+            raise self._no_server()
         self._restarts -= 1
         self._own.end()
         self._own = start(self.preload, server_name(self.preload), idle_seconds=1e9, private=True)
         connection = connect(self._own.path)
         if connection is None:
-            raise no_server(self._own.path.with_suffix(".log"))
+            raise self._no_server()
         return connection
 
     def run(
@@ -234,7 +243,7 @@ class ForkServer(WarmServer):
             if outcome.pid is not None or outcome.failure is None or outcome.failure.kind != "lost":
                 break  # else the server ended just before: nothing of the job has begun
         else:
-            raise no_server(self._log())
+            raise self._no_server()
         if outcome.failure is not None and outcome.failure.kind == "refused":
             spawned = self._spawned()
             return spawned.run(
@@ -250,9 +259,10 @@ class ForkServer(WarmServer):
 
     def close(self) -> None:
         """Let a shared server live; end one that belongs to this object."""
-        if self._own is not None:
-            self._own.end()
-            self._own = None
-        if self._fallback is not None:
-            self._fallback.close()
-            self._fallback = None
+        with self._lock:
+            own, self._own = self._own, None
+            fallback, self._fallback = self._fallback, None
+        if own is not None:
+            own.end(keep_log=self._failed)
+        if fallback is not None:
+            fallback.close()

@@ -57,7 +57,7 @@ def job_environment(given: Mapping[str, str], scratch: Path, *, own_home: bool) 
 def make_scratch(scratch: Path) -> None:
     """Make the folders of one job, readable by its owner only."""
     for name in ("", "tmp", "home", "work"):
-        (scratch / name).mkdir(mode=0o700, exist_ok=True)
+        (scratch / name).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
 def use_environment(environment: Mapping[str, str]) -> None:

@@ -93,11 +93,26 @@ def _own(name: str) -> Path:
 
 
 def private_folder(folder: Path) -> Path:
-    """Return the folder, made if needed, once it is sure that nobody else can write there."""
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """Return the folder, made if needed, once it is sure that nobody else can write there.
+
+    Raises
+    ------
+    FileError
+        ``warm.folder_unusable``, ``warm.folder_not_ours``.
+    """
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        found = folder.lstat()
+    except OSError as error:
+        raise FileError.of(
+            "warm.folder_unusable",
+            "the warm start cannot use the folder {folder}: {reason}.",
+            hint="Name another one with CXMATURITY_RUNTIME_DIR, or with TMPDIR.",
+            folder=str(folder),
+            reason=error.strerror or type(error).__name__,
+        ) from error
     if not hasattr(os, "getuid"):
         return folder
-    found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o022:
         raise FileError.of(
             "warm.folder_not_ours",

@@ -173,7 +173,7 @@ class ForkProvisioner(_Provisioner):  # type: ignore[misc]  # jupyter_client has
             "kind": "kernel",
             "arguments": command[3:],
             "environment": dict(os.environ if environment is None else environment),
-            "cwd": str(kwargs.get("cwd") or Path.cwd()),
+            "cwd": str(Path(kwargs.get("cwd") or "").absolute()),  # the server stands elsewhere
             "limits": dict(self.limits),
         }
 

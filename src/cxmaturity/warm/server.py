@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import ctypes
+import fcntl
 import gc
 import json
 import os
@@ -21,8 +22,9 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NoReturn
 
 import attrs
 
@@ -101,25 +103,35 @@ class Server:
         except OSError:
             return False
         connection.setblocking(True)  # not inherited from a listener that no longer waits
-        refused = self._refusal(connection)
-        if refused is not None:
-            _say(connection, refused)
+        born = self._refusal(connection) or self._fork(connection)
+        if isinstance(born, dict):
+            _say(connection, born)
             connection.close()
             return True
-        sys.stdout.flush()
-        sys.stderr.flush()
-        pid = os.fork()
-        if pid == 0:
-            child_process.live(connection, self._scratch / str(os.getpid()), str(self._path))
-        born = _Child(
-            pid=pid, watch=os.pidfd_open(pid), connection=connection, scratch=self._scratch / str(pid)
-        )
         self._children[born.watch] = born
         self._by_connection[connection.fileno()] = born
         self._poll.register(born.watch, select.POLLIN)
         self._poll.register(connection, select.POLLRDHUP)
-        _say(connection, {"pid": pid})
+        _say(connection, {"pid": born.pid})
         return True
+
+    def _fork(self, connection: socket.socket) -> _Child | dict[str, Any]:
+        """Return a child that serves a connection, or the refusal: what the system denies one must not end the others."""
+        sys.stdout.flush()
+        sys.stderr.flush()
+        try:
+            pid = os.fork()
+        except OSError:
+            return {"refused": "system"}
+        if pid == 0:
+            child_process.live(connection, self._scratch / str(os.getpid()), str(self._path))
+        try:
+            watch = os.pidfd_open(pid)
+        except OSError:
+            _kill(pid)
+            os.waitpid(pid, 0)
+            return {"refused": "system"}
+        return _Child(pid=pid, watch=watch, connection=connection, scratch=self._scratch / str(pid))
 
     def _refusal(self, connection: socket.socket) -> dict[str, Any] | None:
         said = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, _CREDENTIALS.size)
@@ -195,7 +207,46 @@ class Server:
             _kill(child.pid)
             self._bury(child)
         self._strays()
-        shutil.rmtree(self._scratch, ignore_errors=True)
+        _leave_nothing(self._path, self._scratch, private=self._leash is not None)
+
+
+@contextlib.contextmanager
+def _ending_with(leash: int | None, path: Path, scratch: Path) -> Iterator[None]:
+    """End at once when the one who holds the leash goes while we become warm: a Ctrl-C must not wait for our imports."""
+    if leash is None:
+        yield
+        return
+
+    def gone(*_: object) -> NoReturn:
+        path.unlink(missing_ok=True)
+        _leave_nothing(path, scratch, private=True)
+        os._exit(0)
+
+    flags = fcntl.fcntl(leash, fcntl.F_GETFL)
+    signal.signal(signal.SIGIO, gone)
+    fcntl.fcntl(leash, fcntl.F_SETOWN, os.getpid())
+    fcntl.fcntl(leash, fcntl.F_SETFL, flags | os.O_ASYNC)
+    if select.select([leash], [], [], 0)[0]:  # it went before we asked to be told
+        gone()
+    yield
+    fcntl.fcntl(leash, fcntl.F_SETFL, flags)
+    signal.signal(signal.SIGIO, signal.SIG_DFL)
+
+
+def _leave_nothing(path: Path, scratch: Path, *, private: bool) -> None:
+    """Remove our folder; a shared one only as far as nobody works in it, for the next server has the same.
+
+    The log of a private server has nobody left to read it.
+    """
+    if private:
+        shutil.rmtree(scratch, ignore_errors=True)
+        path.with_suffix(".log").unlink(missing_ok=True)
+        return
+    with contextlib.suppress(OSError):
+        for folder in scratch.iterdir():
+            if not Path("/proc", folder.name).exists():
+                shutil.rmtree(folder, ignore_errors=True)
+        scratch.rmdir()
 
 
 def _say(connection: socket.socket, said: dict[str, Any]) -> None:
@@ -242,10 +293,9 @@ def main(arguments: list[str] | None = None) -> None:
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
-    warm(Preload(modules=tuple(asked.preload["modules"]), warm_up=asked.preload["warm_up"]))
-    gc.collect()
-    gc.freeze()
-    server = Server(
-        socket.socket(fileno=asked.listen), asked.scratch, idle_seconds=asked.idle, leash=asked.leash
-    )
-    server.serve()
+    listener = socket.socket(fileno=asked.listen)
+    with _ending_with(asked.leash, Path(listener.getsockname()), asked.scratch):
+        warm(Preload(modules=tuple(asked.preload["modules"]), warm_up=asked.preload["warm_up"]))
+        gc.collect()
+        gc.freeze()
+    Server(listener, asked.scratch, idle_seconds=asked.idle, leash=asked.leash).serve()

@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Final
+from typing import IO, Final
 
 from cxmaturity.core.problems import CxMaturityError, FileError
 from cxmaturity.warm.place import runtime_folder, scratch_folder, server_environment, server_name
@@ -129,46 +129,66 @@ class Started:
         """Let it live on its own; those that have ended meanwhile are waited for."""
         _LIVING[:] = [process for process in (*_LIVING, self.process) if process.poll() is None]
 
-    def end(self) -> None:
+    def end(self, *, keep_log: bool = False) -> None:
         """Let go of the leash and wait until the server, its children and its folder are gone."""
         if self._leash is not None:
             os.close(self._leash)
             self._leash = None
             self.process.wait()
-            self.path.with_suffix(".log").unlink(missing_ok=True)
+            if not keep_log:
+                self.path.with_suffix(".log").unlink(missing_ok=True)
 
 
 def start(preload: Preload, name: str, *, idle_seconds: float, private: bool = False) -> Started:
-    """Start a server; its socket listens before it is warm, so nobody has to wait and ask again."""
+    """Start a server; its socket listens before it is warm, so nobody has to wait and ask again.
+
+    Raises
+    ------
+    WarmStartError
+        ``warm.cannot_start`` when the system refuses: a full disk, no process left.
+    """
     path = socket_path(f"p{os.getpid()}-{time.monotonic_ns() & 0xFFFFFFFF:x}" if private else name)
-    path.unlink(missing_ok=True)
     scratch = scratch_folder(path.stem)
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     held, leash = os.pipe() if private else (None, None)
-    passed = [listener.fileno(), *([held] if held is not None else [])]
-    command = program("cxmaturity.warm.server")
-    command += [f"--listen={listener.fileno()}", f"--idle={idle_seconds}", f"--scratch={scratch}"]
-    command += [f"--leash={held}"] if held is not None else []
-    command += ["--preload", json.dumps({"modules": preload.modules, "warm_up": preload.warm_up})]
-    log = os.open(path.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
     try:
-        _bind(listener, path)
-        process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-            env=server_environment(),
-            pass_fds=passed,
-            cwd=path.parent,
-            start_new_session=True,
-        )
+        path.unlink(missing_ok=True)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener, _new_log(path) as log:
+            _bind(listener, path)
+            passed = [listener.fileno(), *([] if held is None else [held])]
+            command = program("cxmaturity.warm.server")
+            command += [f"--listen={listener.fileno()}", f"--idle={idle_seconds}", f"--scratch={scratch}"]
+            command += [] if held is None else [f"--leash={held}"]
+            command += ["--preload", json.dumps({"modules": preload.modules, "warm_up": preload.warm_up})]
+            process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                env=server_environment(),
+                pass_fds=passed,
+                cwd=path.parent,
+                start_new_session=True,
+            )
+    except BaseException as error:
+        if leash is not None:
+            os.close(leash)
+        if not isinstance(error, OSError):
+            raise
+        raise WarmStartError.of(
+            "warm.cannot_start",
+            "the warm start could not be prepared in {folder}: {reason}",
+            folder=str(path.parent),
+            reason=error.strerror or type(error).__name__,
+        ) from error
     finally:
-        os.close(log)
-        listener.close()
         if held is not None:
             os.close(held)
     return Started(process, path, leash)
+
+
+def _new_log(path: Path) -> IO[bytes]:
+    log = os.open(path.with_suffix(".log"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    return os.fdopen(log, "wb", buffering=0)
 
 
 def _bind(listener: socket.socket, path: Path) -> None:

@@ -78,6 +78,28 @@ def test_a_click_is_an_event_in_python(stage, folder):
     assert held.complaints == []
 
 
+def test_the_client_s_colours_follow_the_reader(stage, folder):
+    """Night falls while the map is open: every colour is the dark one; forced colours put the client's away."""
+    held = stage(JourneyMap(folder, language="en", primary="#5B3E8C"))
+    theme = held.widget.theme
+
+    def wears(look, colours):
+        held.page.wait_for_function(
+            "([look, colours]) => { const { dataset, style } = document.querySelector('.cxm-journey');"
+            " const worn = Object.entries(colours).every(([name, value]) => style.getPropertyValue(name) === value);"
+            " return dataset.theme === look && worn; }",
+            arg=[look, colours],
+        )
+
+    wears("light", theme["light"])
+    held.page.evaluate("() => (document.body.dataset.jpThemeLight = 'false')")
+    wears("dark", theme["dark"])
+    held.page.emulate_media(forced_colors="active")
+    wears("dark", dict.fromkeys(theme["dark"], ""))
+    held.page.emulate_media(forced_colors="none")
+    wears("dark", theme["dark"])
+
+
 def test_python_chooses_too(stage, folder):
     """A selection and filters set in Python are on the picture."""
     held = stage(JourneyMap(folder, language="en"))

@@ -16,17 +16,8 @@ from cxmaturity.files.journey import read_atlas
 from cxmaturity.resources import resource
 from cxmaturity.store import CampaignPlan, Store
 
-CHROMIUM = next(
-    (found for name in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(name))),
-    None,
-)
 OURS = ("http://127.0.0.1:", "ws://127.0.0.1:", "blob:", "data:")
 EVENT = "attendre-comptoir"
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="Chromium is not installed"),
-]
 
 
 def plan(client):
@@ -71,32 +62,20 @@ def site(tmp_path_factory):
         yield told["address"], folder, campaigns, link
     finally:
         process.terminate()
-        process.wait(30)
+        process.wait(60)
         process.stdout.close()
         store.close()
 
 
-@pytest.fixture(scope="module")
-def browser():
-    """Start Chromium once."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as driver:
-        started = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def person(browser, site):
+def person(chromium, site):
     """Return a function that lets somebody in with a browser of their own; at the end nothing went wrong in any of them."""
     wrong, opened = [], []
 
     def enter(client=None, *, language="en", width=1280):
-        context = browser.new_context(viewport={"width": width, "height": 900}, locale=language)
+        context = chromium.new_context(viewport={"width": width, "height": 900}, locale=language)
         opened.append(context)
         page = context.new_page()
-        page.set_default_timeout(60_000)
         page.on("pageerror", lambda error: wrong.append(str(error)))
         page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
         page.on("request", lambda asked: None if asked.url.startswith(OURS) else wrong.append(asked.url))

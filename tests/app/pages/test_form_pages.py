@@ -297,6 +297,14 @@ def test_an_unknown_trouble_is_told_as_ours():
     assert "store.something_new" in page
 
 
+def test_what_was_asked_in_vain_is_told_by_its_own_sentence():
+    """A code without a page of its own, whose sentence is known: that sentence, not a fault of ours."""
+    page = problem_page("store.reminders_spent", language="en", params={"said": "she was reminded twice."})
+
+    assert "<h1>That could not be done</h1>" in page
+    assert "She was reminded twice." in page
+
+
 @pytest.mark.parametrize(
     "code", ["access.unknown", "access.expired", "access.revoked", "access.used", "access.full"]
 )

@@ -275,7 +275,7 @@ _STATES = st.one_of(
 )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(QUESTIONS), _STATES), st.sampled_from(["en", "fr"]), st.booleans())
 def test_any_answers_give_an_honest_page(hand, catalog, answers, language, finished):
     """Whatever was answered: levels as given, none invented, at most three of each list, twice the same bytes."""

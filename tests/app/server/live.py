@@ -97,7 +97,8 @@ class Server:
 
     def refusals(self, what: str | None = None) -> list[dict[str, Any]]:
         """Return the refusals in the trail, of one kind or all, waiting a moment for the last one to be written."""
-        for _ in range(100):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
             found = [
                 dict(entry.details)
                 for entry in self.store.audit_entries()
@@ -120,7 +121,7 @@ class Server:
         """Ask the server to stop, and return its exit code."""
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-            self.process.wait(30)
+            self.process.wait(60)
         if self.process.stdout:
             self.process.stdout.close()
         self.store.close()
@@ -343,7 +344,7 @@ class Page:
         """Set fields of a widget."""
         self.comm(comm, {"method": "update", "state": state, "buffer_paths": []})
 
-    def wait(self, kind: str, seconds: float = 20) -> dict[str, Any]:
+    def wait(self, kind: str, seconds: float = 60) -> dict[str, Any]:
         """Return the content of the next message of a kind."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
@@ -362,7 +363,7 @@ class Page:
         self.say("kernel_info_request", {})
         said = []
         while True:
-            frame = self.socket.recv(timeout=20)
+            frame = self.socket.recv(timeout=60)
             if isinstance(frame, bytes):
                 header, _, _, content = unpack(frame)[1]
                 said.append((header["msg_type"], content))

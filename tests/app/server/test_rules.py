@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from types import SimpleNamespace
 
 import pytest
 from tornado import web
@@ -11,6 +12,7 @@ from cxmaturity.app import security
 from cxmaturity.app.security import LIMITS, NOT_FOUND, ROUTES
 from cxmaturity.app.server import routes
 from cxmaturity.app.server.guarded import Guarded
+from cxmaturity.app.server.limits import Limiter
 from cxmaturity.app.server.logs import masked
 
 RULES = {rule.name: rule for rule in ROUTES}
@@ -50,6 +52,32 @@ def test_only_these_need_no_role():
 
     for name in OWNED:
         assert issubclass(routes.HANDLERS[name], voila_pages._Owned | statics.VoilaFile)
+
+
+def test_who_is_not_known_is_counted_by_address():
+    """A cookie can be made up anew for each request: where no session is asked for, none is counted."""
+    for rule in (*(RULES[name] for name in PUBLIC), NOT_FOUND):
+        assert "address" == LIMITS[rule.limit].by or rule.kind in {"asset", "probe"}
+
+
+@pytest.mark.parametrize(("owner", "buckets"), [(None, 1), ("somebody", 3)])
+def test_only_a_known_session_has_a_bucket_of_its_own(owner, buckets):
+    """Three made-up cookies of one address share its bucket; three sessions that the store knows do not."""
+
+    class Visit(Guarded):
+        """A request with a cookie, seen from one address."""
+
+        services = SimpleNamespace(limiter=Limiter())
+        address = "192.0.2.1"
+
+        def __init__(self, cookie):
+            self.cookie, self.visitor = cookie, owner
+
+        @property
+        def secret(self):
+            return self.cookie
+
+    assert buckets == len({id(Visit(f"cookie-{n}").bucket("page")) for n in range(3)})
 
 
 def test_what_changes_something_is_checked_for_its_origin():

@@ -9,6 +9,7 @@ import pytest
 
 from cxmaturity.core.problems import CxMaturityError, InputError
 from cxmaturity.reporting.batch.clients import from_folders, from_table
+from cxmaturity.reporting.batch.manifest import NAME
 from cxmaturity.reporting.batch.plan import Wanted
 
 GOOD = [
@@ -83,6 +84,21 @@ def test_every_wrong_cell_by_row_and_column(write):
     assert "'langage'" in str(caught.value.problems[0])
 
 
+def test_two_titles_of_one_column(write):
+    """A column that is there twice, under whatever titles, is told with both; a title is likened to words that are offered."""
+    with pytest.raises(InputError) as caught:
+        from_table(
+            write([["dossier", "langues", "languages", "couleur", "rubrique"], ["a", "fr", "en", "x", ""]]),
+            None,
+        )
+
+    twice, colour, section = caught.value.problems
+    assert ("batch.column_twice", 3) == (twice.code, twice.place.column)
+    assert "'languages' says the same as 'langues'" in twice.message
+    assert "Did you mean" not in colour.message
+    assert "Did you mean 'rubriques'?" in section.message
+
+
 def test_a_day_as_excel_holds_it(tmp_path):
     """A cell that Excel holds as a date is that date."""
     import datetime as dt
@@ -117,11 +133,13 @@ def test_no_such_table(tmp_path):
 
 
 def test_folders_as_a_shell_gives_them(tmp_path, write_client):
-    """``clients/*`` names the notes that lie there too: they are left out; one file alone is taken at its word."""
+    """``clients/*`` names the notes and the reports that lie there too: they are left out; one alone is taken at its word."""
     write_client(tmp_path / "acme", "Acme")
     (tmp_path / "notes.txt").write_text("call them")
     file = tmp_path / "acme" / "engagement.yaml"
-    given = [tmp_path / "acme", tmp_path / "notes.txt", tmp_path / "acme", tmp_path / "gone"]
+    (tmp_path / "reports").mkdir()
+    (tmp_path / "reports" / NAME).touch()
+    given = [tmp_path / name for name in ("acme", "notes.txt", "acme", "gone", "reports")]
 
     assert [str(tmp_path / "acme"), str(tmp_path / "gone")] == [
         each.source for each in from_folders(given, None)

@@ -29,7 +29,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not can_fork(), reason="workers ask a fork server"),
 ]
-BOUNDS = Bounds(wall_seconds=60, memory_mb=256, cpu_seconds=None, jobs=4)
+BOUNDS = Bounds(wall_seconds=120, memory_mb=256, cpu_seconds=None, jobs=4)
 CHEAP = Preload(modules=(), warm_up="batch_jobs:warm_up")
 
 
@@ -113,7 +113,7 @@ def test_all_finish_when_a_worker_is_killed(batch, scheduler, workers, tmp_path,
     )
     batch(folders, calm)
 
-    assert workers[0].wait(30) == -signal.SIGKILL
+    assert workers[0].wait(60) == -signal.SIGKILL
     assert 24 == summary.count("done"), [result.problems for result in summary.results]
     lines = (out / "manifest.jsonl").read_bytes().splitlines()
     assert 24 == len(lines) == len(Manifest.read(out).rows)
@@ -147,7 +147,7 @@ def test_real_reports_when_a_worker_is_killed(scheduler, workers, tmp_path, monk
     monkeypatch.setattr(_reports.Telling, "ended", killing)
     assert 0 == main([*asked, "--out", str(out), "--scheduler", scheduler]), capsys.readouterr().err
 
-    assert workers[0].wait(30) == -signal.SIGKILL
+    assert workers[0].wait(60) == -signal.SIGKILL
     rows = [json.loads(line) for line in (out / "manifest.jsonl").read_bytes().splitlines()]
     assert [f"../clients/c{number}" for number in range(3)] == sorted(row["source"] for row in rows)
     assert {("done", 1)} == {(row["state"], row["attempts"]) for row in rows}

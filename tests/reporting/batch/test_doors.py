@@ -12,11 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from cxmaturity.reporting.batch.doors import Bounds, WarmDoor
+from cxmaturity.reporting.batch.doors import Bounds, WarmDoor, warm_answer
 from cxmaturity.reporting.batch.manifest import Manifest
 from cxmaturity.reporting.job import Job
 from cxmaturity.resources import resource
-from cxmaturity.warm import Preload
+from cxmaturity.warm import Outcome, Preload, failures, starting
 from cxmaturity.warm.starting import can_fork
 
 BROKEN = ("crash", "loop", "bad", "memory", "leave")
@@ -59,6 +59,43 @@ def gone(folder, seconds=60):
     while (left := processes(folder)) and time.monotonic() < end:
         threading.Event().wait(0.05)
     return left
+
+
+class Dying:
+    """A warm server that is killed under its first jobs, or cannot be started at all."""
+
+    def __init__(self, *answers):
+        self.answers = list(answers)
+
+    def run(self, *_, **__):
+        """Answer as told."""
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+
+LOST = Outcome(result=None, failure=failures.lost("", None), seconds=0.1)
+
+
+@pytest.mark.parametrize(
+    ("answers", "parcel", "code", "ends"),
+    [
+        ([LOST, Outcome(result=b"made", failure=None, seconds=1.0)], b"made", None, False),
+        ([LOST, LOST], None, "warm.lost", False),
+        ([starting.no_server(Path("a.log"))], None, "warm.no_server", True),
+    ],
+    ids=["killed once", "killed twice", "cannot start"],
+)
+def test_a_killed_server_is_no_clients_fault(answers, parcel, code, ends):
+    """A job whose server was killed is made once more; a warm start that fails ends the batch, not each client."""
+    answer = warm_answer(Dying(*answers), b"", seed="1", bounds=Bounds())
+
+    assert (parcel, code, ends) == (
+        answer.parcel,
+        None if answer.problem is None else answer.problem.code,
+        answer.ends,
+    )
 
 
 @LINUX
@@ -154,14 +191,14 @@ def test_ended_from_outside_nothing_is_left(tmp_path, write_client, number):
 
 
 @pytest.fixture(scope="module")
-def through_the_warm_door(tmp_path_factory):
+def through_the_warm_door(tmp_path_factory, write_client):
     """Make every document of an example as one client alone, and as one of two that share a warm start; from the command line."""
     from cxmaturity.cli import main
 
-    outs = []
-    for names in (["maison-lavande"], ["maison-lavande", "northgate-advisory"]):
+    outs, alone = [], [str(resource("examples/maison-lavande"))]
+    small = write_client(tmp_path_factory.mktemp("clients") / "small", "Small")
+    for folders in (alone, [*alone, str(small)]):
         outs.append(tmp_path_factory.mktemp("warm"))
-        folders = [str(resource(f"examples/{name}")) for name in names]
         assert 0 == main(
             ["report", *folders, "--to", "html,pdf,xlsx,pptx", "--language", "fr", "--out", str(outs[-1])]
         )

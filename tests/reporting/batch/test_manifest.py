@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 from hypothesis import given, settings
@@ -49,8 +50,9 @@ def test_read_gives_back_what_was_appended(tmp_path_factory, rows):
     assert len(rows) == len((folder / NAME).read_bytes().splitlines()) if rows else True
 
 
-def test_cut_at_every_byte_it_heals(tmp_path, row):
+def test_cut_at_every_byte_it_heals(tmp_path, row, monkeypatch):
     """Cut anywhere, it keeps every whole line, loses only the cut one, and the next append leaves it whole again."""
+    monkeypatch.setattr(os, "fsync", lambda _: None)  # a thousand times, it is what would take long
     whole = [row(f"../clients/{number}", name="Société é") for number in range(3)]
     content = b"".join(each.line() for each in whole)
     for cut in range(len(content) + 1):
@@ -167,3 +169,12 @@ def test_slices_write_their_own_and_read_all(tmp_path, row):
     for part in (None, (1, 2), (2, 2), (1, 3)):
         got = Manifest.read(tmp_path, part).rows
         assert {("a", ""): 2, ("b", ""): 1} == {place: each.attempts for place, each in got.items()}
+
+
+def test_a_clock_set_back(tmp_path, row):
+    """What is appended holds, also when the clock was set back after another slice told of the same client."""
+    Manifest.read(tmp_path, (1, 2)).append(row("a", finished="2026-11-01T08:00:00.000+00:00", attempts=1))
+    Manifest.read(tmp_path).append(row("a", finished="2025-01-01T00:00:00.000+00:00", attempts=2))
+    Manifest.read(tmp_path, (1, 2)).append(row("a", finished="2025-01-01T00:00:00.000+00:00", attempts=3))
+
+    assert [3] == [each.attempts for each in Manifest.read(tmp_path)]

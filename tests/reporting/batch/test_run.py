@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gc
 import json
 import os
@@ -159,11 +160,40 @@ def test_strict_runs_nobody_when_anybody_is_wrong(batch, clients, out):
 def test_two_engagements_of_one_client(batch, clients, out, write_client):
     """Two folders with one client id: the first is done, the second is told, also when the first was done earlier."""
     twin = write_client(clients[0].parent / "other", "ACME")
-    for wanted in ([clients[0], twin], [clients[0], twin], [twin, clients[0]]):
+    for wanted in ([clients[0], twin], [clients[0], twin], [twin, clients[0]], [twin]):
         summary = batch(wanted, out)
         (wrong,) = [result for result in summary.results if result.state == "failed"]
+        (problem,) = wrong.problems
         assert "../clients/other" == wrong.order.source
-        assert wrong.problems[0].code in {"batch.same_client", "reporting.other_client"}
+        assert f"{clients[0]} and {twin} are both the client 'acme'" in problem.message
+        assert f"{twin}/engagement.yaml:3" == str(problem.place)
+
+
+def test_a_folder_renamed(batch, clients, out, tmp_path):
+    """Documents of a folder that has been renamed are its own once somebody says so with `force`."""
+    batch(clients, out)
+    renamed = clients[0].rename(tmp_path / "clients" / "acme-ltd")
+    (result,) = batch([renamed], out).results
+    assert "batch.client_moved" == result.problems[0].code
+    assert f"made from {clients[0]}, which is no longer there" in result.problems[0].message
+
+    assert batch([renamed], out, force=True).good
+    (out / NAME).unlink()
+    renamed.rename(clients[0])
+    (result,) = batch(clients[:1], out).results
+    assert "reporting.other_client" == result.problems[0].code
+    assert f"another folder than {clients[0]}" in result.problems[0].message
+
+
+def test_warnings_do_not_hide_what_is_wrong(batch, clients, out):
+    """A client that fails is told and remembered by its errors; what is only missing is for `check` to say."""
+    file = clients[0] / "engagement.yaml"
+    file.write_text(file.read_text().replace("name: ", "goals: nonsense\n  name: "))
+    (result,) = batch(clients[:1], out).results
+
+    assert result.problems
+    assert {"error"} == {problem.severity for problem in result.problems}
+    assert len(result.problems) == len(result.row.error["problems"])
 
 
 @pytest.mark.parametrize(
@@ -246,29 +276,34 @@ def test_one_who_watches_badly_stops_nobody(batch, clients, out):
     assert batch(clients, out, watch=Broken()).good
 
 
-def test_full_disk_for_documents_fails_the_client_and_leaves_the_old_ones(batch, clients, out, monkeypatch):
-    """When a document cannot be written, none of the client's is replaced, nothing stays half written."""
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+def test_documents_that_cannot_be_written(batch, clients, out, monkeypatch, number):
+    """None of the client's is replaced or half written; a full disk ends the batch, which goes on when there is room."""
     batch(clients, out)
     before = inside(out)
     for client in clients:
         (client / "engagement.yaml").write_text((client / "engagement.yaml").read_text() + "# again\n")
-    real, fail = output._aside, threading.Event()
+    real = output._aside
 
-    def full(path, data):
+    def refused(path, data):
         if path.name == "report.pdf" and "brio" in path.parts:
-            fail.set()
-            raise OSError(28, "No space left on device")
+            raise OSError(number, os.strerror(number))
         return real(path, data)
 
-    monkeypatch.setattr(output, "_aside", full)
-    summary = batch(clients, out)
+    monkeypatch.setattr(output, "_aside", refused)
+    summary = batch(clients, out, jobs=1)
 
-    assert fail.is_set()
-    assert {"acme": "done", "brio": "failed", "corso": "done"} == states(summary)
-    assert "reporting.unwritable" == next(r for r in summary.results if r.state == "failed").problems[0].code
+    once = number == errno.EACCES
+    brio, corso = ("failed", "done") if once else ("not_run", "not_run")
+    assert {"acme": "done", "brio": brio, "corso": corso} == states(summary)
+    told = [problem.code for result in summary.results for problem in result.problems]
+    told += [problem.code for problem in summary.problems]
+    assert ["reporting.unwritable" if once else "batch.unwritable"] == told
     assert {name: data for name, data in before.items() if name.startswith("brio")} == {
         name: data for name, data in inside(out).items() if name.startswith("brio")
     }
+    monkeypatch.undo()
+    assert batch(clients, out).good
 
 
 def test_full_disk_for_the_manifest_ends_the_batch_plainly(batch, clients, out, monkeypatch):
@@ -313,7 +348,7 @@ def test_ctrl_c_stops_what_runs_and_forgets_nothing(batch, clients, out, jobs):
     def answer(name, payload, heard):
         if name == "brio":
             signal.pthread_kill(main, signal.SIGINT)
-            assert stopped.wait(30)
+            assert stopped.wait(60)
             return Answer(problem=Problem(code="warm.lost", template="the server went away"))
         return jobs.HereDoor().make(payload, seed="", heard=heard)
 
@@ -337,6 +372,18 @@ def test_two_batches_at_once_in_one_folder(batch, clients, out):
         for part in (None, (1, 2)):
             with pytest.raises(InputError):
                 batch(clients, out, part=part)
+
+
+def test_a_disk_without_locks(out, monkeypatch):
+    """Where the file system knows no locks, a batch runs; it does not claim that another one does."""
+    fcntl = pytest.importorskip("fcntl")
+
+    def none(*_):
+        raise OSError(errno.ENOLCK, "No locks available")
+
+    monkeypatch.setattr(fcntl, "flock", none)
+    with alone(out):
+        assert (out / LOCK).exists()
 
 
 def test_slices_together_are_the_whole(batch, clients, out, tmp_path):

@@ -6,7 +6,6 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
 
 
@@ -15,6 +14,12 @@ def look(payload, tell):
     space = {"tell": tell}
     exec(payload.decode(), space)  # noqa: S102
     return json.dumps(space.get("said")).encode()
+
+
+def never_warm():
+    """Import for ever."""
+    while True:
+        time.sleep(0.01)
 
 
 def echo(payload, tell):
@@ -55,9 +60,9 @@ def threads(payload, tell):
 
 
 def forks(payload, tell):
-    """Start a hundred processes that start others, in the group."""
+    """Start a hundred processes in the group, and wait with them."""
     for _ in range(100):
-        subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
+        subprocess.Popen(["sleep", "600.25"])
     time.sleep(600)
 
 

@@ -13,6 +13,7 @@ from cxmaturity.files.excel import read_excel
 from cxmaturity.files.findings import Findings, in_order
 from cxmaturity.files.folder import DATA_LIMIT, read_bytes
 from cxmaturity.files.tables import Row, Sheet, read_csv
+from cxmaturity.reporting.batch.manifest import NAME
 from cxmaturity.reporting.batch.plan import OWN, Wanted
 from cxmaturity.reporting.names import check_day, check_language, check_sections
 
@@ -30,18 +31,27 @@ _WORDS: Final = {
     "sections": "sections",
     "rubriques": "sections",
 }
+_TITLES: Final = ("client", "languages", "as_of", "sections", "dossier", "langues", "date", "rubriques")
+"""What a wrong title may have meant: the words that the message itself offers."""
 _SEPARATORS: Final = str.maketrans(";|/+", ",,,,")
 
 
 def from_folders(paths: Iterable[str | Path], languages: Sequence[str] | None) -> tuple[Wanted, ...]:
     """Return one client for each folder, once each however often it is typed.
 
-    Among several, plain files that are no YAML are left out: ``clients/*`` names the notes that lie there too.
+    Among several, plain files that are no YAML are left out, and a folder of reports: ``clients/*`` names what lies there too.
     """
     given = list(dict.fromkeys(Path(path) for path in paths))
-    kept = [path for path in given if path.suffix in {".yaml", ".yml"} or not path.is_file()]
+    kept = [
+        path for path in given if path.suffix in {".yaml", ".yml"} or not (path.is_file() or _reports(path))
+    ]
     sources = [str(path) for path in (kept or given)]
     return tuple(Wanted(source=source, languages=tuple(languages or (OWN,))) for source in sources)
+
+
+def _reports(folder: Path) -> bool:
+    """Whether a folder is one that a batch has written, and no client's."""
+    return (folder / NAME).is_file() and not (folder / "engagement.yaml").exists()
 
 
 def from_table(file: Path, languages: Sequence[str] | None) -> tuple[Wanted, ...]:
@@ -58,8 +68,8 @@ def from_table(file: Path, languages: Sequence[str] | None) -> tuple[Wanted, ...
     Raises
     ------
     InputError
-        Every wrong cell, with its row and column: ``batch.unknown_column``, ``batch.no_client_column``, ``batch.no_client``,
-        ``batch.client_twice``, and what the values themselves raise.
+        Every wrong cell, with its row and column: ``batch.unknown_column``, ``batch.column_twice``, ``batch.no_client_column``,
+        ``batch.no_client``, ``batch.client_twice``, and what the values themselves raise.
     """
     found = Findings(str(file))
     content = read_bytes(file, found, limit=DATA_LIMIT)
@@ -133,8 +143,17 @@ def _columns(sheet: Sheet, found: Findings) -> dict[int, str]:
         known = _WORDS.get(plain(title))
         if known and known not in columns.values():
             columns[index] = known
+        elif known:
+            first = next(at for at, column in columns.items() if column == known)
+            found.of(
+                "batch.column_twice",
+                "the column '{column}' says the same as '{first}'; keep one of the two.",
+                at=sheet.place(header, index),
+                column=title[:60],
+                first=header.cells[first][:60],
+            )
         elif title:
-            close = nearest(plain(title), _WORDS)
+            close = nearest(title.casefold(), _TITLES)
             found.of(
                 "batch.unknown_column",
                 "unknown column '{column}'; the columns are client, languages, as_of, sections.",

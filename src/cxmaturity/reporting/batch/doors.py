@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Protocol, Self
 
@@ -106,11 +107,13 @@ def warm_answer(
     heard: Callable[[str], None] = lambda _: None,
     target: str = RENDER,
 ) -> Answer:
-    """Make one job in a fresh process of a warm server."""
+    """Make one job in a fresh process of a warm server; once more when that server was killed under it."""
     from cxmaturity.warm import JobContext, Limits
+    from cxmaturity.warm.starting import WarmStartError
 
     megabytes = bounds.memory_mb
-    outcome = server.run(
+    ask = partial(
+        server.run,
         target,
         payload,
         limits=Limits(
@@ -121,6 +124,12 @@ def warm_answer(
         context=JobContext(seed=seed, environment=_with_idle_cores(bounds.jobs)),
         on_progress=lambda said: heard(said.decode()),
     )
+    try:
+        outcome = ask()
+        if outcome.failure is not None and outcome.failure.kind == "lost":
+            outcome = ask()
+    except WarmStartError as error:
+        return Answer(problem=error.problems[0], ends=True)
     return Answer(
         parcel=outcome.result,
         problem=None if outcome.failure is None else outcome.failure.problem,

@@ -8,6 +8,7 @@ everybody reads them all.
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import json
 import os
 import re
@@ -111,6 +112,8 @@ class Manifest:
     rows: dict[tuple[str, str], Row] = attrs.field(factory=dict)
     torn: bool = False
     strangers: int = 0
+    elsewhere: set[tuple[str, str]] = attrs.field(factory=set)
+    """Whose row stands in another file: there, time alone tells which is the later."""
 
     @classmethod
     def read(cls, folder: Path, part: Part | None = None) -> Self:
@@ -153,6 +156,7 @@ class Manifest:
             other = self.rows.get(place)
             if other is None or other.finished <= row.finished:
                 self.rows[place] = row
+                (self.elsewhere.discard if file == self.path else self.elsewhere.add)(place)
 
     def _row(self, line: bytes, number: int, file: Path) -> Row | None:
         """Return the row of a line; None for an empty one and for one of another version, which is counted."""
@@ -182,6 +186,8 @@ class Manifest:
         FileError
             ``batch.manifest_unwritable``: the disk is full, or the folder may not be written.
         """
+        if row.place in self.elsewhere:
+            row = _later(row, self.rows[row.place])
         end = None
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -202,7 +208,7 @@ class Manifest:
                     os.truncate(self.path, end)
             raise FileError.of(
                 "batch.manifest_unwritable",
-                "cannot write in {file}: {reason}",
+                "cannot write in {file}: {reason}.",
                 hint="What is done is kept; free some space and run again.",
                 file=str(self.path),
                 reason=str(error.strerror),
@@ -210,10 +216,21 @@ class Manifest:
         self.torn = False
         self.rows.pop(row.place, None)
         self.rows[row.place] = row
+        self.elsewhere.discard(row.place)
 
     def __iter__(self) -> Iterator[Row]:
         """Yield where each client stands, the one that ended last at the end."""
         return iter(self.rows.values())
+
+
+def _later(row: Row, before: Row) -> Row:
+    """Return a row that ended after another, also when the clock has been set back between the two."""
+    if row.finished > before.finished:
+        return row
+    with contextlib.suppress(ValueError, OverflowError):
+        after = dt.datetime.fromisoformat(before.finished) + dt.timedelta(milliseconds=1)
+        return attrs.evolve(row, finished=after.isoformat(timespec="milliseconds"))
+    return row
 
 
 def _end_of_last_line(content: bytes) -> int:

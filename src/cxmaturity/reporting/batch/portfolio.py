@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
+import hashlib
 import html
 import os
+import unicodedata
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, Final
@@ -15,13 +18,17 @@ from cxmaturity.core.problems import Problem
 from cxmaturity.core.text import Language
 from cxmaturity.reporting.batch import parcel
 from cxmaturity.reporting.batch.manifest import Manifest, Row, manifests
-from cxmaturity.reporting.output import sweep, write_whole
+from cxmaturity.reporting.output import write_whole
 from cxmaturity.resources import resource
 
 NAME: Final = "index.html"
 _COLUMNS: Final = ("client", "language", "status", "stage", "index", "npv", "loss", "made", "documents")
 _KINDS: Final = frozenset({"html", "pdf", "xlsx", "pptx", "ipynb"})
 _NUMBERS: Final = frozenset({"stage", "index", "npv", "loss"})
+_TOLD: Final = 3
+"""How many problems of a client the page tells."""
+_TRIES: Final = 3
+"""How often it is written in a row: slices that end together write over each other, and one must tell of all."""
 _WIDE: Final = f' colspan="{1 + len(_NUMBERS)}"'
 
 
@@ -34,30 +41,39 @@ def write_portfolio(out: Path, language: Language) -> Path:
         ``reporting.unwritable``, and what `Manifest.read` raises.
     """
     page = out / NAME
-    if not _fresh(page, language):
-        sweep(out)
-        write_whole(page, portfolio_page(Manifest.read(out), language).encode(errors="replace"))
+    for _ in range(_TRIES):
+        begin = _begin(
+            language, _state(out)
+        )  # before the rows are read: a line that comes meanwhile makes it old
+        if _begins_with(page, begin):
+            break
+        write_whole(page, portfolio_page(Manifest.read(out), language, begin).encode(errors="replace"))
     return page
 
 
-def _fresh(page: Path, language: Language) -> bool:
-    """Whether a page in this language is younger than every line that it tells of."""
+def _begins_with(page: Path, begin: str) -> bool:
     try:
         with page.open("rb") as stream:
-            begins = stream.read(len(_begin(language))).decode(errors="replace")
-        made = page.stat().st_mtime_ns
-        return begins == _begin(language) and all(
-            manifest.stat().st_mtime_ns < made for manifest in manifests(page.parent)
-        )
+            return stream.read(len(begin.encode())) == begin.encode()
     except OSError:
         return False
 
 
-def _begin(language: Language) -> str:
-    return f'<!doctype html>\n<html lang="{language}">\n'
+def _state(out: Path) -> str:
+    """Return what changes with every line of a manifest, whatever the clock says."""
+    found = []
+    for manifest in manifests(out):
+        with contextlib.suppress(OSError):
+            said = manifest.stat()
+            found.append(f"{manifest.name} {said.st_size} {said.st_mtime_ns}")
+    return hashlib.sha256("\n".join(found).encode()).hexdigest()[:16]
 
 
-def portfolio_page(rows: Iterable[Row], language: Language) -> str:
+def _begin(language: Language, state: str) -> str:
+    return f'<!doctype html>\n<html lang="{language}" data-manifests="{state}">\n'
+
+
+def portfolio_page(rows: Iterable[Row], language: Language, begin: str = "") -> str:
     """Return the page as HTML: no script, nothing called from outside."""
     given = _latest(rows)
 
@@ -71,7 +87,7 @@ def portfolio_page(rows: Iterable[Row], language: Language) -> str:
     body = "\n".join(_row(row, language, t) for row in given)
     sheet = (resource("templates/portfolio") / "portfolio.css").read_text(encoding="utf-8")
     return (
-        f'{_begin(language)}<head>\n<meta charset="utf-8">\n'
+        f'{begin or _begin(language, "")}<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
         f"<title>{t('title')}</title>\n<style>\n{sheet}</style>\n</head>\n<body>\n<main>\n<h1>{t('title')}</h1>\n"
@@ -83,13 +99,25 @@ def portfolio_page(rows: Iterable[Row], language: Language) -> str:
 
 
 def _latest(rows: Iterable[Row]) -> list[Row]:
-    """Return where each client stands in each language, whichever way it was asked for, by name."""
+    """Return where each client stands in each language, whichever way it was asked for: who failed first, then by name."""
     found = {(row.client or row.source, row.language): row for row in rows}
-    return sorted(found.values(), key=lambda row: (row.name.casefold(), row.source, row.language))
+    return sorted(
+        found.values(),
+        key=lambda row: (row.state != "failed", _sorted_as(_name(row)), row.source, row.language),
+    )
+
+
+def _sorted_as(name: str) -> str:
+    """Return a name without case and accents: Élan stands beside Elan, not behind Zed."""
+    return "".join(
+        letter
+        for letter in unicodedata.normalize("NFKD", name.casefold())
+        if not unicodedata.combining(letter)
+    )
 
 
 def _numeric(name: str) -> str:
-    return ' class="n"' if name in _NUMBERS else ""
+    return ' class="n"' if name in _NUMBERS else ' class="day"' if name == "made" else ""
 
 
 def _row(row: Row, language: Language, t: Callable[..., str]) -> str:
@@ -117,7 +145,7 @@ def _row(row: Row, language: Language, t: Callable[..., str]) -> str:
         for column in _COLUMNS[1:]
         if not (bare and column in _NUMBERS)
     )
-    return f'<tr role="row"><th role="rowheader" scope="row">{name}</th>{written}</tr>'
+    return f'<tr role="row"><th role="rowheader" scope="row"><bdi>{name}</bdi></th>{written}</tr>'
 
 
 def _name(row: Row) -> str:
@@ -149,9 +177,18 @@ def _chance(value: float | None, language: Language, absent: str) -> str:
 
 
 def _status(row: Row, language: Language, t: Callable[..., str]) -> str:
-    problems = [i18n.describe(problem, language) for problem in _problems(row)[:2]]
-    said = "".join(f'<span class="said">{html.escape(text)}</span>' for text in problems)
+    problems = _problems(row)
+    texts = [html.escape(_said(problem, language)) for problem in problems[:_TOLD]]
+    if len(problems) > _TOLD:
+        texts.append(t("more", n=len(problems) - _TOLD))
+    said = "".join(f'<span class="said">{text}</span>' for text in texts)
     return f'<span><span class="{row.state}">{t(f"status.{row.state}")}</span>{said}</span>'
+
+
+def _said(problem: Problem, language: Language) -> str:
+    """Return a problem with its file, its line and what it is about."""
+    parts = (str(problem.place or ""), problem.dotted, i18n.describe(problem, language))
+    return ": ".join(part for part in parts if part)
 
 
 def _problems(row: Row) -> list[Problem]:

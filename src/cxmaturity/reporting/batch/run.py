@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import errno
 import hashlib
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from pathlib import Path
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import attrs
 
@@ -25,13 +26,17 @@ from cxmaturity.reporting.batch import parcel
 from cxmaturity.reporting.batch.doors import Answer, Door
 from cxmaturity.reporting.batch.keys import file_digests
 from cxmaturity.reporting.batch.manifest import Manifest, Part, Row
+from cxmaturity.reporting.batch.owners import Owners
 from cxmaturity.reporting.batch.plan import OWN, Options, Order, Wanted, key_of, plan
 from cxmaturity.reporting.job import Job, Made
-from cxmaturity.reporting.output import claim_folder, sweep, write_all_whole
+from cxmaturity.reporting.output import sweep, write_all_whole
 
 LOCK: Final = ".batch.lock"
 _LISTENS: Final = 1.0
 """Seconds after which a wait looks up: a Ctrl-C that comes as it begins would else be heard at its end only."""
+
+_FULL: Final = {errno.ENOSPC, errno.EROFS, getattr(errno, "EDQUOT", errno.ENOSPC)}
+"""What keeps every document from being written: no space left, a quota, a disk that may only be read."""
 
 State = Literal["done", "failed", "cached", "left_out", "not_run"]
 
@@ -160,6 +165,8 @@ def run_batch(
     stopped = False
     problems: tuple[Problem, ...] = ()
     with alone(out, part):
+        if part is None:
+            sweep(out)
         manifest = Manifest.read(out, part)
         follower.remembered(manifest)
         orders = plan(clients, manifest, out, options)
@@ -214,8 +221,7 @@ class _Batch:
 
     def check(self, orders: Sequence[Order]) -> Iterator[_Ready]:
         """Yield those who may run; those who are wrong have failed already."""
-        owners: dict[str, str] = {}
-        claimed: dict[tuple[str, str], str] = {}
+        owners = Owners.of(self.out, self.manifest, orders, force=self.options.force)
         read: dict[str, _Known | CxMaturityError] = {}
         for order in orders:
             if not order.runs:
@@ -228,19 +234,11 @@ class _Batch:
                 found = read[order.source]
                 if isinstance(found, CxMaturityError):
                     raise found
-                ready = self._claim(order, found, owners)
-                _once(ready, claimed)
+                folder = owners.claim(order, found.client, order.language or found.language)
             except CxMaturityError as error:
                 self._failed(order, error.problems)
             else:
-                yield ready
-
-    def _claim(self, order: Order, known: _Known, owners: dict[str, str]) -> _Ready:
-        client, source = known.client, order.wanted.source
-        if owners.setdefault(client.id, source) != source:
-            raise _same_client(owners[client.id], source, client.id)
-        folder = claim_folder(self.out, client, Path(source), force=self.options.force)
-        return _Ready(order=order, client=known, folder=folder)
+                yield _Ready(order=order, client=found, folder=folder)
 
     def run(self, ready: Sequence[_Ready], door: Door, jobs: int) -> None:
         """Run everybody who may, `jobs` at once; whatever stops it, nobody goes on behind its back."""
@@ -271,7 +269,10 @@ class _Batch:
             raise _FatalError([answer.problem])
         try:
             result = self._done(ready, _whole(answer), answer)
-        except Exception as error:  # noqa: BLE001  # one client's trouble, whatever it is
+        except Exception as error:  # one client's trouble, whatever it is, unless the disk is everybody's
+            if _nobody_can_write(error):
+                self.stopping.set()
+                raise _FatalError([_stops(error)]) from error
             problems = error.problems if isinstance(error, CxMaturityError) else (_door_failed(error),)
             self._failed(ready.order, problems, ready=ready, seconds=answer.seconds, peak=answer.peak_mb)
         else:
@@ -336,6 +337,7 @@ class _Batch:
         seconds: float = 0.0,
         peak: float | None = None,
     ) -> None:
+        problems = [problem for problem in problems if problem.severity == "error"] or problems
         row = attrs.evolve(
             self._row(order, "failed", seconds, peak),
             error={"problems": [parcel.told(problem) for problem in problems]},
@@ -382,26 +384,6 @@ class _Batch:
             self._tell(lambda: self.watch.ended(result))
 
 
-def _once(ready: _Ready, claimed: dict[tuple[str, str], str]) -> None:
-    """Refuse the second of two orders that would write the same documents."""
-    place = (ready.client.client.id, ready.language)
-    source = ready.order.wanted.source
-    if place in claimed:
-        raise _same_client(claimed[place], source, ready.client.client.id)
-    claimed[place] = source
-
-
-def _same_client(first: str, second: str, client: str) -> InputError:
-    return InputError.of(
-        "batch.same_client",
-        "{first} and {second} are both the client '{client}': their documents would go to one folder.",
-        hint="Give one of the two a name of its own, or another folder with --out.",
-        first=first,
-        second=second,
-        client=client,
-    )
-
-
 def _whole(answer: Answer) -> Made:
     """Return what a door made, or raise what kept it from being made."""
     if answer.parcel is None:
@@ -410,6 +392,23 @@ def _whole(answer: Answer) -> Made:
     if made.failed:
         raise InputError(made.problems)
     return made
+
+
+def _nobody_can_write(error: Exception) -> bool:
+    """Whether a document could not be written for a reason that the next one will meet too."""
+    cause = error.__cause__
+    return isinstance(error, FileError) and isinstance(cause, OSError) and cause.errno in _FULL
+
+
+def _stops(error: Exception) -> Problem:
+    cause: Any = error.__cause__
+    params = dict(error.problems[0].params) if isinstance(error, CxMaturityError) else {}
+    return Problem(
+        code="batch.unwritable",
+        template="the batch stops, for nothing can be written in {folder} any more: {reason}.",
+        hint="What is done is kept; make room and give the same command again.",
+        params={"folder": params.get("folder", ""), "reason": cause.strerror},
+    )
 
 
 def _door_failed(error: Exception) -> Problem:
@@ -476,8 +475,10 @@ def _held(descriptor: int, *, shared: bool) -> bool:
         return True
     try:
         fcntl.flock(descriptor, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         return False
+    except OSError:  # a file system without locks
+        return True
     return True
 
 
