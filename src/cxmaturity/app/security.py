@@ -49,10 +49,10 @@ _ASKED: Final = ("GET", "HEAD")
 _BOTH: Final = ("GET", "POST")
 
 ROUTES: Final[tuple[Route, ...]] = (
-    Route(name="home", pattern="/"),
+    Route(name="home", pattern="/", limit="link"),
     Route(name="invitation", pattern=f"/i/{TOKEN}", methods=_BOTH, kind="form", limit="link", body=_FORM),
     Route(name="open_link", pattern=f"/o/{CAMPAIGN}", methods=_BOTH, kind="form", limit="link", body=_FORM),
-    Route(name="leave", pattern="/leave", methods=("POST",), kind="form", body=_FORM),
+    Route(name="leave", pattern="/leave", methods=("POST",), kind="form", limit="link", body=_FORM),
     Route(name="notice", pattern=f"/c/{CAMPAIGN}/notice", limit="link"),
     Route(name="health", pattern="/health", methods=_ASKED, kind="probe"),
     Route(name="asset", pattern=rf"/assets/(?P<seal>[0-9a-f]{{8,64}})/{FILE}", methods=_ASKED, kind="asset"),
@@ -140,12 +140,14 @@ ROUTES: Final[tuple[Route, ...]] = (
         )
     ),
 )
-NOT_FOUND: Final = Route(name="not_found", pattern=".*", methods=("GET", "HEAD", "POST"), body=_FORM)
+NOT_FOUND: Final = Route(
+    name="not_found", pattern=".*", methods=("GET", "HEAD", "POST"), limit="link", body=_FORM
+)
 
 
 @attrs.frozen(kw_only=True)
 class Limit:
-    """A bucket: `burst` requests at once, then `per_minute`; counted by network address or by session."""
+    """A bucket: `burst` requests at once, then `per_minute`; by network address, or by session once it is known to be one."""
 
     burst: int
     per_minute: float

@@ -165,19 +165,6 @@ def record(required: Mapping[str, Check], extra: Mapping[str, Check] | None = No
     return check
 
 
-def mapping_of(keys: Check, inner: Check, longest: int) -> Check:
-    """Accept an object of at most `longest` entries, keys and values checked."""
-
-    def check(value: Any, state: State) -> bool:
-        return (
-            isinstance(value, dict)
-            and len(value) <= longest
-            and all(keys(key, state) and inner(item, state) for key, item in value.items())
-        )
-
-    return check
-
-
 def plain(longest: int, depth: int = 6, longest_text: int = 2000) -> Check:
     """Accept any JSON value of at most `longest` scalars and `depth` levels: clean texts, finite numbers."""
 

@@ -13,6 +13,8 @@ from cxmaturity.core.ids import nearest
 
 COMMANDS = ("demo", "new", "check", "score", "case", "map", "report", "campaign", "app", "lab")
 
+ALIKE = 0.7
+"""How like a command a word must be to be taken for it: 'serve' is not a way to write 'erase'."""
 
 HEADINGS = ("Usage", "Options", "Commands")
 """The words that click prints itself, each at the start of a line and followed by a colon."""
@@ -101,7 +103,7 @@ class LocalGroup(_Local, click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command, or say which exist and which is nearest."""
         if args and not args[0].startswith("-") and args[0] not in self.names:
-            close = nearest(args[0], self.names)
+            close = nearest(args[0], self.names, alike=ALIKE)
             said = t("usage.no_command", word=args[0], known=", ".join(self.names))
             raise click.UsageError(f"{said} {t('did_you_mean', close=close)}" if close else said, ctx)
         return super().resolve_command(ctx, args)

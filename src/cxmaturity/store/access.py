@@ -290,9 +290,16 @@ def _own_grant(connection: sa.Connection, token: Any, session_secret: str | None
 
 
 def redeem(
-    connection: sa.Connection, signer: Signer, token: str, *, session_secret: str | None, now: dt.datetime
+    connection: sa.Connection,
+    signer: Signer,
+    token: str,
+    *,
+    session_secret: str | None,
+    fresh_secret: str | None = None,
+    now: dt.datetime,
 ) -> tuple[str, Visitor, bool]:
     """Consume a token: return the session's secret, the visitor, and whether anything was consumed."""
+    session_secret = held(connection, session_secret, fresh_secret)
     invitation, row = look_at(connection, signer, token, session_secret=session_secret, now=now)
     if row.used_at is not None and session_secret is not None:
         grant = _own_grant(connection, row, session_secret, now)
@@ -314,6 +321,7 @@ def redeem(
     secret, visitor = grant_access(
         connection,
         session_secret,
+        fresh_secret=fresh_secret,
         role=row.role,
         campaign=row.campaign,
         respondent=row.respondent,
@@ -330,16 +338,17 @@ def grant_access(
     connection: sa.Connection,
     session_secret: str | None,
     *,
+    fresh_secret: str | None = None,
     role: Role,
     campaign: str | None,
     respondent: str | None,
     invitation: str | None,
     now: dt.datetime,
 ) -> tuple[str, Visitor]:
-    """Open a door to a session, which is made when the secret is not one of ours."""
+    """Open a door to a session, which is made, with the fresh secret, when the other is not one of ours."""
     session = None if session_secret is None else _session(connection, session_secret)
     if session is None or session_secret is None:
-        session, session_secret = random_id("s"), secrets.token_urlsafe(32)
+        session, session_secret = random_id("s"), fresh_secret or secrets.token_urlsafe(32)
         values = {"id": session, "digest": digest(session_secret), "created_at": now}
         connection.execute(sa.insert(t.sessions).values(**values))
     g = t.grants.c
@@ -359,6 +368,11 @@ def grant_access(
     }
     connection.execute(sa.insert(t.grants).values(**row))
     return session_secret, Visitor(session=session, role=role, campaign=campaign, respondent=respondent)
+
+
+def held(connection: sa.Connection, *secrets_: str | None) -> str | None:
+    """Return the first of these secrets that opens a session."""
+    return next((one for one in secrets_ if one is not None and _session(connection, one)), None)
 
 
 def _session(connection: sa.Connection, secret: str) -> str | None:

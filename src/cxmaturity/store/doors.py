@@ -49,11 +49,13 @@ class Doors(Core):
 
         return self._write(work)
 
-    def look_at(self, token: str, *, session_secret: str | None = None) -> Invitation:
+    def look_at(
+        self, token: str, *, session_secret: str | None = None, fresh_secret: str | None = None
+    ) -> Invitation:
         """Return what a token opens without using it: mail scanners open links before people do.
 
         With the secret of the session that used it, a used token is not refused: the same link on the same
-        device always works. `id` is empty for a token made by `handover`.
+        device always works; so it does with the `fresh_secret` of `redeem`. `id` is empty for a token made by `handover`.
 
         Raises
         ------
@@ -61,19 +63,32 @@ class Doors(Core):
             ``access.unknown``, ``access.expired``, ``access.revoked``, ``access.used``, ``access.closed``.
         """
         now = self.now()
-        return self._read(
-            lambda c: access.look_at(c, self._signer, token, session_secret=session_secret, now=now)[0]
-        )
 
-    def redeem(self, token: str, *, session_secret: str | None = None) -> tuple[str, Visitor]:
+        def ask(connection: sa.Connection) -> Invitation:
+            secret = access.held(connection, session_secret, fresh_secret)
+            return access.look_at(connection, self._signer, token, session_secret=secret, now=now)[0]
+
+        return self._read(ask)
+
+    def redeem(
+        self, token: str, *, session_secret: str | None = None, fresh_secret: str | None = None
+    ) -> tuple[str, Visitor]:
         """Use a token: return the secret for the cookie (new, or the one given) and the visitor.
 
         Of two people who use one token at the same moment, one comes in. Errors: see `look_at`.
+
+        A new session gets `fresh_secret`, which nobody can guess, or a random one. Who asks again with the same one is the
+        same person: a button pressed twice, or an answer that the network lost before the cookie arrived.
         """
 
         def work(connection: sa.Connection) -> tuple[str, Visitor]:
             secret, visitor, consumed = access.redeem(
-                connection, self._signer, token, session_secret=session_secret, now=self.now()
+                connection,
+                self._signer,
+                token,
+                session_secret=session_secret,
+                fresh_secret=fresh_secret,
+                now=self.now(),
             )
             if consumed:
                 self._note(
@@ -88,8 +103,10 @@ class Doors(Core):
 
         return self._write(work)
 
-    def enter_open(self, campaign: str, *, session_secret: str | None = None) -> tuple[str, Visitor]:
-        """Come in by the campaign's open link; a session that is in already stays the same person.
+    def enter_open(
+        self, campaign: str, *, session_secret: str | None = None, fresh_secret: str | None = None
+    ) -> tuple[str, Visitor]:
+        """Come in by the campaign's open link; a session that is in already stays the same person. See `redeem`.
 
         Raises
         ------
@@ -99,7 +116,11 @@ class Doors(Core):
 
         def work(connection: sa.Connection) -> tuple[str, Visitor]:
             secret, visitor, new = invitations.enter_open(
-                connection, campaign, session_secret=session_secret, now=self.now()
+                connection,
+                campaign,
+                session_secret=session_secret,
+                fresh_secret=fresh_secret,
+                now=self.now(),
             )
             if new:
                 self._note(connection, visitor.session, "open_link.used", "respondent", campaign)

@@ -18,6 +18,7 @@ from cxmaturity.store.access import (
     add_token,
     closed,
     grant_access,
+    held,
     load_invitation,
     session_grants,
     to_visitor,
@@ -96,10 +97,16 @@ def note_reminder(connection: sa.Connection, id: str, now: dt.datetime) -> Invit
 
 
 def enter_open(
-    connection: sa.Connection, campaign: str, *, session_secret: str | None, now: dt.datetime
+    connection: sa.Connection,
+    campaign: str,
+    *,
+    session_secret: str | None,
+    fresh_secret: str | None = None,
+    now: dt.datetime,
 ) -> tuple[str, Visitor, bool]:
     """Let somebody in by the open link; who is in already stays the same person (third value: new)."""
     of = known(connection, campaign, lock=True).campaign
+    session_secret = held(connection, session_secret, fresh_secret)
     if session_secret is not None:
         for grant in session_grants(connection, session_secret, now):
             if (grant.role, grant.campaign) == ("respondent", campaign):
@@ -116,6 +123,7 @@ def enter_open(
     secret, visitor = grant_access(
         connection,
         session_secret,
+        fresh_secret=fresh_secret,
         role="respondent",
         campaign=campaign,
         respondent=respondent,

@@ -68,6 +68,7 @@ def campaign_page(
     told: str = "",
     told_label: str = "",
     form_token: str = "",
+    only_this: bool = False,
 ) -> str:
     """Return one campaign: participation that follows the answers, invitations, closing, export.
 
@@ -93,6 +94,8 @@ def campaign_page(
         A link just made, shown once, and for whom.
     form_token : str
         What a plain form must send back, where the server asks for it.
+    only_this : bool
+        Whether the consultant's link opens this campaign alone: then nothing leads to what is refused to them.
     """
     words = Words(language=language, catalog=catalog)
     plan = campaign.plan
@@ -129,6 +132,7 @@ def campaign_page(
         told=told,
         told_label=typed(told_label),
         form_token=form_token,
+        only_this=only_this,
         w=words,
     )
 

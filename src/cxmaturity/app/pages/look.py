@@ -1,4 +1,4 @@
-"""A client's colour on the pages: corrected until it can be read, in the light and in the dark."""
+"""A client's colour on the pages and the widgets: corrected until it can be read, in the light and in the dark."""
 
 from __future__ import annotations
 
@@ -46,6 +46,22 @@ def colours(primary: str | None) -> tuple[dict[str, str], dict[str, str]]:
 
 def _on(ground: str) -> str:
     return next(colour for colour in _ON if contrast_ratio(colour, ground) >= TEXT_CONTRAST)
+
+
+def worn(primary: str | None) -> dict[str, dict[str, str]]:
+    """Return the same for a widget, which wears it over its own tokens; empty for a client without a colour.
+
+    Examples
+    --------
+    >>> worn(None)
+    {}
+    >>> worn("#5B3E8C")["light"]["--primary"]
+    '#5B3E8C'
+    """
+    if primary is None:
+        return {}
+    looks = zip(("light", "dark"), colours(primary), strict=True)
+    return {name: {f"--{key}": value for key, value in look.items()} for name, look in looks}
 
 
 def _rule(look: dict[str, str]) -> str:

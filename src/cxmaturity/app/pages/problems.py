@@ -19,30 +19,26 @@ KINDS: Final[Mapping[str, str]] = {
     "access.closed": "closed",
     "access.full": "full",
     "access.role": "forbidden",
-    "app.session": "session",
     "app.signed_out": "session",
     "app.busy": "busy",
     "app.rate": "rate",
     "app.not_found": "not_found",
-    "app.forbidden": "forbidden",
     "app.role": "forbidden",
     "app.origin": "forbidden",
     "app.host": "not_found",
     "app.method": "bad",
-    "app.bad": "bad",
     "app.body": "bad",
     "app.header": "bad",
     "app.large": "bad",
     "app.no_answers": "no_answers",
     "app.no_open_link": "no_open_link",
-    "app.server": "server",
     "app.fault": "server",
     "store.busy": "busy",
     "store.full": "full_disk",
     "store.closed": "closed",
     "store.nothing_answered": "no_answers",
 }
-"""Code to the sentences that explain it; any other code is told as `server`."""
+"""Code to the sentences that explain it; any other code is told by its own sentence, or as a fault of ours."""
 
 _NEW_LINK: Final = {"unknown", "expired", "revoked", "used", "session", "full", "no_open_link"}
 _AGAIN: Final = {"busy", "rate", "server", "bad"}
@@ -55,16 +51,17 @@ def problem_page(code: str, *, language: Language, params: Mapping[str, Any] | N
     Parameters
     ----------
     code : str
-        A key of `KINDS`, or its last part; anything else is told as a fault of ours.
+        A key of `KINDS`; anything else is told as `said`, or as a fault of ours.
     language : {"en", "fr"}
         Language of the page.
     params : mapping, optional
         ``contact`` says whom to write to, ``primary`` and ``client`` whose look the page has, ``known`` whether
-        this device has a session: without one there is no self-test to go back to.
+        this device has a session: without one there is no self-test to go back to; ``said`` is the sentence of a
+        problem that lies in what was asked.
     """
     told = dict(params or {})
-    short = {name.partition(".")[2]: kind for name, kind in reversed(tuple(KINDS.items()))}
-    kind = KINDS.get(code) or short.get(code, "server")
+    said = str(told.get("said", ""))
+    kind = KINDS.get(code, "refused" if said else "server")
     return page(
         "problem.html.j2",
         language=language,
@@ -72,6 +69,7 @@ def problem_page(code: str, *, language: Language, params: Mapping[str, Any] | N
         client=told.get("client", ""),
         kind=kind,
         code=code,
+        said=said[:1].upper() + said[1:],
         contact=told.get("contact", ""),
         new_link=kind in _NEW_LINK,
         again=kind in _AGAIN,

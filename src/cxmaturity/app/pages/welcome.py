@@ -18,10 +18,14 @@ from cxmaturity.store.values import Campaign, CampaignPlan, Invitation
 __all__ = ["home_page", "invitation_page", "open_page"]
 
 _ROOM = ("app.language", "app.notice", "app.skip", "app.product", "app.welcome.", "app.problem.again")
+_HEADINGS = ("handed", "sponsor", "consultant")
 
 
-def _texts(campaign: Campaign | None, catalog: Catalog, language: Language) -> dict[str, Any]:
-    texts: dict[str, Any] = words(_ROOM, language)
+def _texts(campaign: Campaign | None, kind: str, catalog: Catalog, language: Language) -> dict[str, Any]:
+    others = tuple(f"app.welcome.{other}." for other in _HEADINGS if other != kind)
+    texts: dict[str, Any] = {
+        key: text for key, text in words(_ROOM, language).items() if not key.startswith(others)
+    }
     client = "" if campaign is None else campaign.plan.client
     title = message("app.welcome.page", language)
     texts["title"] = message("app.title", language, page=title, client=client) if client else title
@@ -35,7 +39,6 @@ def _texts(campaign: Campaign | None, catalog: Catalog, language: Language) -> d
         key: message(key, language, **params)
         for key, params in {
             "app.welcome.deadline": {"date": deadline},
-            "app.welcome.sponsor.heading": {"client": client},
             "app.welcome.privacy.retention": {"controller": plan.controller, "date": retention},
             f"app.welcome.privacy.{plan.privacy}": {
                 "client": client,
@@ -43,6 +46,8 @@ def _texts(campaign: Campaign | None, catalog: Catalog, language: Language) -> d
             },
         }.items()
     }
+    if kind == "sponsor":
+        texts["app.welcome.sponsor.heading"] = message("app.welcome.sponsor.heading", language, client=client)
     for each in plan.functions:
         texts[f"function.{each}"] = catalog.function(each).name.in_(language)
     return texts
@@ -63,13 +68,14 @@ def _page(
     language: Language,
     function: str | None,
     form_token: str,
+    entrance: str,
     catalog: Catalog | None,
     missing_function: bool,
 ) -> str:
     known = load_catalog() if catalog is None else catalog
     languages = LANGUAGES if campaign is None else campaign.plan.languages
     spoken = language if language in languages else languages[0]
-    texts = {each: _texts(campaign, known, each) for each in languages}
+    texts = {each: _texts(campaign, kind, known, each) for each in languages}
     plan = None if campaign is None else campaign.plan
     return page(
         "welcome.html.j2",
@@ -83,6 +89,7 @@ def _page(
         functions=_functions(plan, kind, function),
         function=function,
         form_token=form_token,
+        entrance=entrance,
         missing_function=missing_function,
         questions=[question.id for question in known.questions],
         said=texts[spoken],
@@ -103,6 +110,7 @@ def invitation_page(
     token: str,
     language: Language,
     form_token: str = "",
+    entrance: str = "",
     catalog: Catalog | None = None,
     missing_function: bool = False,
 ) -> str:
@@ -120,6 +128,8 @@ def invitation_page(
         Language of the page; one that the campaign does not have becomes its first.
     form_token : str
         What the form must send back, when the server asks for it.
+    entrance : str
+        A random word, by which the server knows the form again when it is sent twice.
     catalog : Catalog, optional
         The questions and functions; the bundled ones when absent.
     missing_function : bool
@@ -132,6 +142,7 @@ def invitation_page(
         language=language,
         function=invitation.function,
         form_token=form_token,
+        entrance=entrance,
         catalog=catalog,
         missing_function=missing_function,
     )
@@ -142,6 +153,7 @@ def open_page(
     campaign: Campaign,
     language: Language,
     form_token: str = "",
+    entrance: str = "",
     catalog: Catalog | None = None,
     missing_function: bool = False,
 ) -> str:
@@ -153,6 +165,7 @@ def open_page(
         language=language,
         function=None,
         form_token=form_token,
+        entrance=entrance,
         catalog=catalog,
         missing_function=missing_function,
     )

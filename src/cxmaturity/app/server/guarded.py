@@ -89,10 +89,10 @@ class Guarded(web.RequestHandler):
             )
         origin = doors.own_origin(host, options)
         doors.check_origin(rule, request.method or "", request.headers, origin, vouched=self._vouched())
-        await self._recognise()
+        await self.recognise()
         self._count()
 
-    async def _recognise(self) -> None:
+    async def recognise(self) -> None:
         """Find the visitor among those whom the rule lets in; a rule without roles asks nobody."""
         if not self.rule.roles:
             return
@@ -144,11 +144,15 @@ class Guarded(web.RequestHandler):
         if not bucket.take():
             raise too_fast(bucket.wait)
 
+    @property
+    def recognised(self) -> bool:
+        """Whether the secret that the browser shows is one of ours: until then it may be made up, anew for each request."""
+        return self.visitor is not None
+
     def bucket(self, limit: str) -> Bucket:
         """Return this visitor's bucket for a limit."""
-        by = self.services.limiter.limits[limit].by
-        session = self.fingerprint if by == "session" and self.secret else ""
-        return self.services.limiter.bucket(limit, session or self.address)
+        by_session = self.recognised and self.services.limiter.limits[limit].by == "session"
+        return self.services.limiter.bucket(limit, self.fingerprint if by_session else self.address)
 
     # --- the visitor --------------------------------------------------------------------------------------
 
@@ -241,6 +245,7 @@ class Guarded(web.RequestHandler):
         if self.rule.kind == "voila" and problem.code == "app.busy":
             return problems.waiting_page(language=self.language)
         told = {**dict(problem.params), **self.whom_to_ask, "known": bool(self.secret)}
+        told["said"] = describe(problem, self.language) if self.get_status() < 500 else ""
         return problems.problem_page(problem.code, language=self.language, params=told)
 
     def send_json(self, value: Any) -> None:

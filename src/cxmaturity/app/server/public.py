@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
+import re
+import secrets
+
 from cxmaturity.app.server.page import Page
 from cxmaturity.app.server.refused import Refused, bad_body, not_found, too_fast
 from cxmaturity.core.problems import CxMaturityError
@@ -34,7 +39,24 @@ class Home(Page):
         self.redirect(landing(known[0]))
 
 
-class Invitation(Page):
+class Entrance(Page):
+    """A page whose button makes a session, once however often it is pressed.
+
+    The page carries a random word; the secret of the session that it leads to is computed from it. So a form that is
+    sent again, because its answer was lost or the button pressed twice, finds the session that it made.
+    """
+
+    @property
+    def fresh_secret(self) -> str | None:
+        """The secret of the session that this form makes; None for one that our page did not write."""
+        word = self.get_body_argument("entrance", "")
+        if re.fullmatch(r"[A-Za-z0-9_-]{22}", word) is None:
+            return None
+        key = hashlib.sha256(b"entrance:" + self.services.store.secret_key).digest()
+        return hmac.new(key, word.encode(), hashlib.sha256).hexdigest()
+
+
+class Invitation(Entrance):
     """A personal link. Looking consumes nothing, because mail scanners open links."""
 
     async def get(self, token: str) -> None:
@@ -55,18 +77,26 @@ class Invitation(Page):
                 token=token,
                 language=self.language,
                 form_token=self.form_token if self.secret else "",
+                entrance=secrets.token_urlsafe(16),
                 catalog=self.services.catalog,
                 missing_function=missing_function,
             )
         )
 
-    async def look(self, token: str) -> tuple[values.Invitation, values.Campaign | None]:
+    async def look(
+        self, token: str, fresh_secret: str | None = None
+    ) -> tuple[values.Invitation, values.Campaign | None]:
         """Return what the link opens; a wrong one counts as a guess.
 
         A good link always works: somebody who guesses cannot hold up the colleagues behind the same address.
         """
         try:
-            found = await self.ask(self.services.store.look_at, token, session_secret=self.secret or None)
+            found = await self.ask(
+                self.services.store.look_at,
+                token,
+                session_secret=self.secret or None,
+                fresh_secret=fresh_secret,
+            )
         except AccessError:
             if not self.bucket("guess").take():
                 raise too_fast(self.bucket("guess").wait) from None
@@ -76,7 +106,7 @@ class Invitation(Page):
     async def post(self, token: str) -> None:
         """Exchange the link for a session, once."""
         store = self.services.store
-        invitation, of = await self.look(token)
+        invitation, of = await self.look(token, self.fresh_secret)
         function = self.get_body_argument("function", "") or None
         asked = of is not None and invitation.role == "respondent" and bool(of.plan.functions)
         if of is not None and function not in (None, *of.plan.functions):
@@ -85,14 +115,16 @@ class Invitation(Page):
             self.set_status(400)
             await self.show(token, missing_function=True)
             return
-        secret, visitor = await self.ask(store.redeem, token, session_secret=self.secret or None)
+        secret, visitor = await self.ask(
+            store.redeem, token, session_secret=self.secret or None, fresh_secret=self.fresh_secret
+        )
         self.keep_session(secret, shared=self.get_body_argument("shared", "") == "1")
         if asked and function:
             await self.ask(store.set_function, visitor, function)
         self.redirect(landing(visitor), status=303)
 
 
-class OpenLink(Page):
+class OpenLink(Entrance):
     """The link of a campaign that anybody who has it may use."""
 
     async def get(self, campaign: str) -> None:
@@ -118,6 +150,7 @@ class OpenLink(Page):
                 campaign=of,
                 language=self.language,
                 form_token=self.form_token if self.secret else "",
+                entrance=secrets.token_urlsafe(16),
                 catalog=self.services.catalog,
                 missing_function=missing_function,
             )
@@ -140,7 +173,12 @@ class OpenLink(Page):
                 return
             if not self.bucket("open").take():
                 raise too_fast(self.bucket("open").wait)
-            secret, known = await self.ask(store.enter_open, campaign, session_secret=self.secret or None)
+            secret, known = await self.ask(
+                store.enter_open,
+                campaign,
+                session_secret=self.secret or None,
+                fresh_secret=self.fresh_secret,
+            )
             self.keep_session(secret, shared=self.get_body_argument("shared", "") == "1")
         if function:
             await self.ask(store.set_function, known, function)

@@ -94,6 +94,7 @@ class CampaignPage(Page):
                 told=told,
                 told_label=told_label,
                 form_token=self.form_token,
+                only_this=self.visitor is not None and self.visitor.campaign is not None,
             )
         )
 

@@ -212,9 +212,13 @@ class _Owned(Guarded):
 
     ticket: Ticket | None = None
 
-    async def admit(self) -> None:
+    @property
+    def recognised(self) -> bool:
+        """Whether this is the owner."""
+        return self.ticket is not None
+
+    async def recognise(self) -> None:
         """Let in only the owner, whose session must still be valid."""
-        await super().admit()
         kernel = str(self.path_kwargs.get("kernel"))
         found = self.services.kernels.find(kernel, self.secret) if self.secret else None
         if found is None:

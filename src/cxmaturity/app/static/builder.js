@@ -463,11 +463,6 @@ function render({ model, el }) {
 
   // --- together ---------------------------------------------------------------------------------------------------
 
-  function paintTheme() {
-    const colours = model.get("theme")[root.dataset.theme] ?? {};
-    for (const [name, value] of Object.entries(colours)) root.style.setProperty(name, value);
-  }
-
   function paint() {
     const form = model.get("form");
     if (!form.words) return;
@@ -477,7 +472,6 @@ function render({ model, el }) {
     languages?.setAttribute("aria-label", say("language"));
     right.firstElementChild.textContent = say("results");
     gone.textContent = say("lost");
-    paintTheme();
     paintForm();
     paintStatus();
     paintResults();
@@ -495,12 +489,10 @@ function render({ model, el }) {
     cancelAnimationFrame(frame);
     frame = requestAnimationFrame(paint);
   };
-  const watched = ["form", "results", "status", "handled", "theme"];
+  const watched = ["form", "results", "status", "handled"];
   for (const name of watched) model.on(`change:${name}`, soon);
   model.on("change:job", paintJob);
   model.on("msg:custom", onFile);
-  const themes = new MutationObserver(paintTheme);
-  themes.observe(root, { attributes: true, attributeFilter: ["data-theme"] });
   start();
   sizes.observe(charts);
 
@@ -512,7 +504,6 @@ function render({ model, el }) {
     for (const name of watched) model.off(`change:${name}`, soon);
     model.off("change:job", paintJob);
     model.off("msg:custom", onFile);
-    themes.disconnect();
     sizes.disconnect();
     stop();
   };

@@ -4,6 +4,7 @@ const EVERY = 5000, SLOWEST = 60000;
 const section = document.querySelector("[data-live-from]");
 if (section) follow(section);
 for (const box of document.querySelectorAll("[data-copy]")) copyable(box);
+for (const form of document.querySelectorAll("form[method=post]")) once(form);
 
 function follow(section) {
   const { liveFrom, liveLanguage, liveOff, liveEnded } = section.dataset;
@@ -57,6 +58,16 @@ function follow(section) {
 
   document.addEventListener("visibilitychange", () => { if (!document.hidden) ask(); });
   ask();
+}
+
+/** Send a form once: a button pressed twice on a slow line must not make two links, nor count two reminders. */
+function once(form) {
+  let sent = false;
+  form.addEventListener("submit", (event) => {
+    if (sent) event.preventDefault();
+    sent = true;
+  });
+  addEventListener("pageshow", () => { sent = false; });
 }
 
 function copyable(box) {

@@ -297,9 +297,6 @@ function render({ model, el }) {
   function paint() {
     const choices = model.get("choices");
     client.textContent = choices.client;
-    root.style.cssText = "";
-    const theme = model.get("theme")[root.dataset.theme] ?? {};
-    for (const [name, value] of Object.entries(theme)) root.style.setProperty(name, value);
     for (const group of root.querySelectorAll(".cxm-languages")) group.setAttribute("aria-label", say("language"));
     root.querySelector(".cxm-tabs").setAttribute("aria-label", say("views"));
     sheet.setAttribute("aria-label", say("picture"));

@@ -1,4 +1,4 @@
-// What every widget of ours does first: wear the theme of the page it is in, speak its language, keep its own keys.
+// What every widget of ours does first: wear the theme of the page it is in and the client's colours, speak its language, keep its own keys.
 
 import { h } from "./cards.js";
 
@@ -71,11 +71,18 @@ export function dress({ model, el, name, speak }) {
   beGuest(model);
   const unwatch = watchView(root, el);
 
-  const theme = () => (root.dataset.theme = isDark() ? "dark" : "light");
-  const watcher = new MutationObserver(theme);
+  const forced = matchMedia("(forced-colors: active)");
+  const wear = () => {
+    const look = (root.dataset.theme = isDark() ? "dark" : "light");
+    for (const [name, value] of Object.entries(model.get("theme")?.[look] ?? {})) {
+      root.style.setProperty(name, forced.matches ? "" : value); // a reader's own colours come before a client's
+    }
+  };
+  const watcher = new MutationObserver(wear);
   watcher.observe(document.body, { attributes: true, attributeFilter: ["data-jp-theme-light"] });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", theme, { signal });
-  theme();
+  for (const setting of [matchMedia("(prefers-color-scheme: dark)"), forced]) setting.addEventListener("change", wear, { signal });
+  model.on("change:theme", wear);
+  wear();
 
   const choose = (language) => {
     if (!(language in LANGUAGES) || language === model.get("language")) return;
@@ -105,6 +112,7 @@ export function dress({ model, el, name, speak }) {
       unwatch();
       watcher.disconnect();
       model.off("change:language", follow);
+      model.off("change:theme", wear);
     },
   };
 }

@@ -15,9 +15,9 @@ from typing import Any, ClassVar, Final
 
 import traitlets
 
+from cxmaturity.app.pages.look import worn
 from cxmaturity.app.widgets.builder_form import form, status
 from cxmaturity.app.widgets.builder_job import MIME, Job, Progress
-from cxmaturity.app.widgets.builder_look import colours
 from cxmaturity.app.widgets.builder_messages import EVENTS, FORMATS
 from cxmaturity.app.widgets.builder_state import LIVE_DRAWS, BuilderState
 from cxmaturity.app.widgets.builder_view import results
@@ -93,7 +93,7 @@ class BusinessCaseBuilder(Guest, Guarded):
         self._timer: asyncio.TimerHandle | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.state.evaluate()
-        super().__init__(theme=colours(self.state.engagement.theme.primary), **self._shown())
+        super().__init__(theme=worn(self.state.engagement.theme.primary), **self._shown())
         self.observe(self._speak, names="language")
 
     # --- for notebooks -----------------------------------------------------------------------------------------

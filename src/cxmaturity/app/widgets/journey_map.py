@@ -16,8 +16,8 @@ from typing import Any, ClassVar, Final
 
 import traitlets
 
+from cxmaturity.app.pages.look import worn
 from cxmaturity.app.widgets import journey_map_view as view
-from cxmaturity.app.widgets.builder_look import colours
 from cxmaturity.app.widgets.bundle import bundle_script, bundle_styles
 from cxmaturity.app.widgets.guard import Guarded
 from cxmaturity.app.widgets.guest import Guest
@@ -127,7 +127,7 @@ class JourneyMap(Guest, Guarded):
         self._drawn: tuple[Any, ...] = ()
         self._publishing = False
         super().__init__(
-            theme=colours(primary),
+            theme=worn(primary),
             filters=dict(NO_FILTERS),
             **self._shown(),
         )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from cxmaturity import i18n
 from cxmaturity.cli import _campaigns, _output, _server
 from cxmaturity.cli._app import LocalCommand
 from cxmaturity.cli._campaigns import Desk
@@ -105,7 +104,7 @@ def _local_campaign(folder: Path, store: Store) -> Campaign:
     plan: dict[str, Any] = {
         "client": engagement.client.name,
         "controller": engagement.client.name,
-        "contact": i18n.message("cli.app.contact", engagement.language),
+        "contact": engagement.client.name,  # read in both languages
         "deadline": today + dt.timedelta(days=OPEN_DAYS),
         "retention": today + dt.timedelta(days=KEPT_DAYS),
         "languages": (engagement.language, "en" if engagement.language == "fr" else "fr"),
