@@ -71,6 +71,21 @@ def test_an_open_link_pressed_twice_is_one_person(store):
     assert 2 == store.participation(of).opened
 
 
+def test_a_form_left_open_leads_to_nobody(store, campaign, clock):
+    """Ten minutes after its session was made, a form that is sent again meets a used link, or makes another person."""
+    of = store.create_campaign(plan(open_link=True), questionnaire="1", actor="test").id
+    _, token = store.invite(campaign.id, "respondent", actor="test")
+    store.redeem(token, fresh_secret="a" * 64)
+    (secret, one) = store.enter_open(of, fresh_secret="b" * 64)
+    clock.forward(minutes=10)
+    (new, other) = store.enter_open(of, fresh_secret="b" * 64)
+
+    assert "access.used" == refused(store.redeem, token, fresh_secret="a" * 64)
+    assert one.respondent != other.respondent
+    assert secret != new
+    assert 2 == store.participation(of).opened
+
+
 def test_of_two_at_once_one_comes_in(store, campaign):
     """Eight browsers redeem one token at the same moment: exactly one session exists afterwards."""
     _, token = store.invite(campaign.id, "respondent", actor="test")

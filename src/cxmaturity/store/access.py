@@ -27,6 +27,7 @@ from cxmaturity.store.values import Campaign, Invitation, Role, Visitor
 INVITATION: Final = "invitation"
 HANDOVER: Final = "handover"
 HANDOVER_LIFE: Final = dt.timedelta(minutes=15)
+ENTRANCE_LIFE: Final = dt.timedelta(minutes=10)
 CONSULTANT_LINK_LIFE: Final = dt.timedelta(hours=24)
 CONSULTANT_SESSION_LIFE: Final = dt.timedelta(days=30)
 _LONGEST_TOKEN: Final = 200
@@ -299,7 +300,7 @@ def redeem(
     now: dt.datetime,
 ) -> tuple[str, Visitor, bool]:
     """Consume a token: return the session's secret, the visitor, and whether anything was consumed."""
-    session_secret = held(connection, session_secret, fresh_secret)
+    session_secret = held(connection, session_secret, fresh_secret, now)
     invitation, row = look_at(connection, signer, token, session_secret=session_secret, now=now)
     if row.used_at is not None and session_secret is not None:
         grant = _own_grant(connection, row, session_secret, now)
@@ -348,7 +349,10 @@ def grant_access(
     """Open a door to a session, which is made, with the fresh secret, when the other is not one of ours."""
     session = None if session_secret is None else _session(connection, session_secret)
     if session is None or session_secret is None:
-        session, session_secret = random_id("s"), fresh_secret or secrets.token_urlsafe(32)
+        spent = fresh_secret is None or _session(connection, fresh_secret)
+        session, session_secret = random_id("s"), fresh_secret
+        if session_secret is None or spent:
+            session_secret = secrets.token_urlsafe(32)
         values = {"id": session, "digest": digest(session_secret), "created_at": now}
         connection.execute(sa.insert(t.sessions).values(**values))
     g = t.grants.c
@@ -370,13 +374,24 @@ def grant_access(
     return session_secret, Visitor(session=session, role=role, campaign=campaign, respondent=respondent)
 
 
-def held(connection: sa.Connection, *secrets_: str | None) -> str | None:
-    """Return the first of these secrets that opens a session."""
-    return next((one for one in secrets_ if one is not None and _session(connection, one)), None)
+def held(
+    connection: sa.Connection, session_secret: str | None, fresh_secret: str | None, now: dt.datetime
+) -> str | None:
+    """Return the secret that opens a session: the browser's, else the form's while its session is new.
+
+    After `ENTRANCE_LIFE` a form is worth nothing: who finds it open on a shared device comes to nobody's answers.
+    """
+    if session_secret is not None and _session(connection, session_secret):
+        return session_secret
+    if fresh_secret is not None and _session(connection, fresh_secret, since=now - ENTRANCE_LIFE):
+        return fresh_secret
+    return None
 
 
-def _session(connection: sa.Connection, secret: str) -> str | None:
+def _session(connection: sa.Connection, secret: str, *, since: dt.datetime | None = None) -> str | None:
     query = sa.select(t.sessions.c.id).where(t.sessions.c.digest == digest(secret))
+    if since is not None:
+        query = query.where(t.sessions.c.created_at > since)
     found: str | None = connection.execute(query).scalar()
     return found
 

@@ -65,7 +65,7 @@ class Doors(Core):
         now = self.now()
 
         def ask(connection: sa.Connection) -> Invitation:
-            secret = access.held(connection, session_secret, fresh_secret)
+            secret = access.held(connection, session_secret, fresh_secret, now)
             return access.look_at(connection, self._signer, token, session_secret=secret, now=now)[0]
 
         return self._read(ask)

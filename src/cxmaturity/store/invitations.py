@@ -106,7 +106,7 @@ def enter_open(
 ) -> tuple[str, Visitor, bool]:
     """Let somebody in by the open link; who is in already stays the same person (third value: new)."""
     of = known(connection, campaign, lock=True).campaign
-    session_secret = held(connection, session_secret, fresh_secret)
+    session_secret = held(connection, session_secret, fresh_secret, now)
     if session_secret is not None:
         for grant in session_grants(connection, session_secret, now):
             if (grant.role, grant.campaign) == ("respondent", campaign):
