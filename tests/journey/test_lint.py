@@ -188,6 +188,15 @@ def test_two_sources_contradict_each_other_beyond_their_intervals(catalog, more,
     assert contradicts == bool(found(atlas(event("e", satisfaction=(measure("a"), other))), catalog, "V407"))
 
 
+def test_a_contradiction_says_its_figures_in_french(catalog):
+    """V407 reaches a report: its figures have a decimal comma in French."""
+    other = measure("b", value=2.5, source=Words(en="Shop", fr="Boutique"))
+    findings, _ = check_atlas(atlas(event("e", satisfaction=(measure("a"), other))), catalog, as_of=AS_OF)
+    (second,) = (dict(one.params)["second"] for one in findings if about(one)[0] == "V407")
+
+    assert ("2.5 (Shop)", "2,5 (Boutique)") == (second.en, second.fr)
+
+
 def test_what_is_designed_has_no_evidence_to_show(catalog):
     """V401 leaves planned journeys and journeys as they should be alone."""
     told = [({}, 1), ({"kind": "planned"}, 0), ({"state": "to_be"}, 0)]

@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Final
 
 from cxmaturity.core.problems import Problem
-from cxmaturity.core.text import LANGUAGES, Text
+from cxmaturity.core.text import Text
 from cxmaturity.journey.lint_rules import RULES
 from cxmaturity.journey.lint_walk import Ground, Step, decimal
 from cxmaturity.journey.results import JourneyResult
@@ -111,8 +111,9 @@ def _contradictions(ground: Ground, step: Step) -> Iterator[Problem]:
 
 def _said(measure: Measure) -> Text:
     """Return a measure with where it comes from."""
-    said = {name: f"{measure.value:g} ({measure.source.of(name) or measure.id})" for name in LANGUAGES}
-    return Text(en=said["en"], fr=said["fr"])
+    number = f"{measure.value:g}"
+    english, french = (measure.source.of(name) or measure.id for name in ("en", "fr"))
+    return Text(en=f"{number} ({english})", fr=f"{number.replace('.', ',')} ({french})")
 
 
 def _bounds(measure: Measure) -> tuple[float, float] | None:
