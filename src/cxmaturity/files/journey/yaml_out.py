@@ -26,6 +26,7 @@ def atlas_to_yaml(atlas: Atlas) -> str:
     schema: cxmaturity.journeys/1
     client: Acme
     language: en
+    currency: EUR
     <BLANKLINE>
     """
     tree = _Document({"schema": SCHEMA_ID, **_plain(ATLAS, atlas, atlas.language)})
