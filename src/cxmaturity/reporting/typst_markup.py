@@ -23,6 +23,7 @@ from cxmaturity.reporting.columns import UNBROKEN_MM, column_widths, table_heigh
 from cxmaturity.reporting.document import Document, Logo
 from cxmaturity.reporting.html import ICONS
 from cxmaturity.reporting.inline import clean, spans, text_of
+from cxmaturity.reporting.sections import CHAPTERS
 
 _LONG_WORD: Final = re.compile(r"[^\s\u00a0\u202f\u200b]{28,}")
 _BREAK: Final = "\u200b"
@@ -109,8 +110,7 @@ def document_typst(document: Document) -> str:
     identity = document.identity
     width = PAGE_WIDTH_MM - 0.01 if document.leaflet else PAGE_WIDTH_MM  # a leaflet is set like a column
     anchors = () if document.leaflet else [heading.anchor for heading in document.sections]
-    openings = {anchor: "page" if index < OWN_PAGE else "follows" for index, anchor in enumerate(anchors)}
-    setting = Setting(language=identity.language, width_mm=width, openings=openings)
+    setting = Setting(language=identity.language, width_mm=width, openings=_openings(anchors))
     covers = [block for block in document.blocks if isinstance(block, blocks.Cover)]
     rest = [block for block in document.blocks if not isinstance(block, blocks.Cover)]
     return "\n".join(
@@ -130,6 +130,13 @@ def document_typst(document: Document) -> str:
             "",
         ]
     )
+
+
+def _openings(anchors: Sequence[str]) -> dict[str, str]:
+    """Return how each section begins. Typst sets what stands between two page breaks beside the rest: chapters cost no time."""
+    chapters = [CHAPTERS.get(anchor, "") for anchor in anchors]
+    same = [index >= OWN_PAGE and chapters[index] == chapters[index - 1] for index in range(len(anchors))]
+    return {anchor: "follows" if one else "page" for anchor, one in zip(anchors, same, strict=True)}
 
 
 def _contents(document: Document) -> str:

@@ -171,18 +171,21 @@ def _chosen(content: Content, looks: tuple[Look, ...]) -> _Plan:
 
 def _summary(content: Content, looks: tuple[Look, ...]) -> _Plan:
     """Return a slide, or a figure of a page: with arrows, promises and intensity as long as its letters stay large."""
-    bare = _first([(look, BARE) for look in looks], content)
-    if not bare.fits:
-        shorter = [(looks[-1], attrs.evolve(BARE, item=lines)) for lines in (4, 3, 2, 1)]
-        return _grown(_first(shorter, content))
     printed = looks[0].narrow
-    least = min(bare.scale, 1.0 if printed else _LEGIBLE)
+    large = 1.0 if printed else _LEGIBLE
+    bare = None
     for brief in BRIEF:
         caps = attrs.evolve(brief, curve=BARE.curve) if printed else brief
         made = _first([(look, caps) for look in looks], content)
-        if made.fits and made.scale >= least:
+        if made.fits and made.scale >= large:
             return _trimmed(made)
-    return _trimmed(bare)
+        bare = bare or _first([(look, BARE) for look in looks], content)
+        if made.fits and made.scale >= bare.scale:
+            return _trimmed(made)
+        if not bare.fits:
+            shorter = [(looks[-1], attrs.evolve(BARE, item=lines)) for lines in (4, 3, 2, 1)]
+            return _grown(_first(shorter, content))
+    return _trimmed(bare or made)
 
 
 def _trimmed(made: _Plan) -> _Plan:
@@ -206,7 +209,10 @@ def _grown(made: _Plan) -> _Plan:
 
 def _first(attempts: Sequence[tuple[Look, Caps]], content: Content) -> _Plan:
     """Return the first attempt that fits, the last one when none does; each needs less height than the one before."""
-    low, high = 0, len(attempts) - 1
+    made = _best(content, *attempts[0])
+    low, high = 1, len(attempts) - 1
+    if made.fits or not high:
+        return made
     made = _best(content, *attempts[high])
     if not made.fits:
         return made

@@ -28,6 +28,19 @@ SECTIONS: Final = (
     "method",
 )
 """The sections in the order of the report; the cover comes before them and is always there."""
+CHAPTERS: Final = {
+    "profile": "level",
+    "agreement": "level",
+    "evidence": "level",
+    "journeys": "journeys",
+    "benefits": "worth",
+    "case": "worth",
+    "risk": "doubt",
+    "limits": "doubt",
+    "next_steps": "after",
+    "method": "after",
+}
+"""Sections that read as one: the first of them opens a page in print, the others may follow on it."""
 
 
 def build(section: str, context: ReportContext) -> list[Block]:
