@@ -22,6 +22,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import attrs
+
 from cxmaturity.catalog import Catalog
 from cxmaturity.charts.theme import ChartTheme
 from cxmaturity.core.text import LANGUAGES
@@ -282,7 +284,12 @@ def workbook(catalog: Catalog) -> Iterator[Row]:
         )
     yield ("200 events analysed", times(lambda: analyse(atlas, catalog, as_of=AS_OF, seed=1), 3), "")
     large = made_atlas(10_000, stages=100)
-    yield ("10,000 events checked", times(lambda: check_atlas(large, catalog, as_of=AS_OF), 3), "")
+    # A copy each time: what was said of the very same document is remembered.
+    yield (
+        "10,000 events checked",
+        times(lambda: check_atlas(attrs.evolve(large), catalog, as_of=AS_OF), 3),
+        "",
+    )
 
 
 def chromium(result: AtlasResult, catalog: Catalog) -> Iterator[Row]:
