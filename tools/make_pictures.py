@@ -7,11 +7,25 @@ import sys
 import tempfile
 from pathlib import Path
 
+import pikepdf
 from PIL import Image, ImageOps
+
+from cxmaturity.core.text import Language
+from cxmaturity.i18n import message
 
 ROOT = Path(__file__).resolve().parents[1]
 PICTURES = {"en": "report.png", "fr": "rapport.png"}
-PAGES = {"en": (3, 4, 25), "fr": (3, 4, 26)}
+SECTIONS = ("summary", "profile", "risk")
+
+
+def pages(report: Path, language: Language) -> list[int]:
+    """Return the page, from 1, on which each of the sections begins, by the bookmarks of the report."""
+    with pikepdf.open(report) as pdf:
+        places = {page.objgen: rank for rank, page in enumerate(pdf.pages, 1)}
+        with pdf.open_outline() as outline:
+            begins = {str(item.title).strip(): places[item.destination[0].objgen] for item in outline.root}
+    wanted = [message(f"report.{section}.title", language) for section in SECTIONS]
+    return [next(page for title, page in begins.items() if title.endswith(name)) for name in wanted]
 
 
 def main() -> int:
@@ -23,7 +37,7 @@ def main() -> int:
             ROOT / "examples" / "maison-lavande", languages=list(PICTURES), formats=["pdf"], out=work
         ):
             sheets = []
-            for page in PAGES[outcome.language]:
+            for page in pages(outcome.paths[0], outcome.language):
                 stem = Path(work) / f"{outcome.language}-{page}"
                 command = ["pdftoppm", "-r", "72", "-f", str(page), "-l", str(page), "-singlefile", "-png"]
                 subprocess.run([*command, str(outcome.paths[0]), str(stem)], check=True)
