@@ -149,11 +149,11 @@ def _columns() -> int:
 
 
 def fitting(text: str, columns: int) -> str:
-    """Return as much of a text as fits in so many cells of a terminal; many letters take two, some none.
+    r"""Return as much of a text as fits in so many cells of a terminal; many letters take two, some none.
 
     Examples
     --------
-    >>> fitting("abc", 2), fitting("日本", 3), len(fitting("e\\u0301a", 1))
+    >>> fitting("abc", 2), fitting("日本", 3), len(fitting("e\u0301a", 1))
     ('ab', '日', 2)
     """
     for at, letter in enumerate(text):
