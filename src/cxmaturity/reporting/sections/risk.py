@@ -79,13 +79,14 @@ def loss_figure(context: ReportContext, found: SimulationResult) -> KeyFigure:
     )
 
 
-def range_figure(context: ReportContext, found: SimulationResult) -> KeyFigure:
-    """Return the NPV from P10 to P90, with its median."""
+def range_figure(context: ReportContext, found: SimulationResult, *, average: bool = False) -> KeyFigure:
+    """Return the NPV from P10 to P90 with its median, or with its average, which is the figure to decide on."""
+    kind, middle = ("average", found.mean) if average else ("note", found.p50)
     low, high = words.short(context, found.p10), words.short(context, found.p90)
     return KeyFigure(
         label=context.t("report.risk.figure.range"),
         value=words.span(context, low, high),
-        note=context.t("report.risk.figure.range.note", middle=words.short(context, found.p50)),
+        note=context.t(f"report.risk.figure.range.{kind}", middle=words.short(context, middle)),
     )
 
 

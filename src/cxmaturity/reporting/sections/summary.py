@@ -67,7 +67,7 @@ def key_figures(context: ReportContext) -> list[KeyFigure]:
         payback = payback_figure(context, case, words.horizon(context, case.horizon_years))
         risks = [
             risk.loss_figure(context, case.simulation),
-            risk.range_figure(context, case.simulation),
+            risk.range_figure(context, case.simulation, average=True),
             payback,
         ]
         return [*risks, *(stage_figures(context)[:1] or money_figures(context)[2:])]
