@@ -121,6 +121,31 @@ def test_two_tabs_of_one_person_agree(site, person):
     assert [] == somebody.complaints
 
 
+def test_the_later_of_two_tabs_stands_even_before_it_reads_what_the_other_kept(site, person):
+    """A browser may tell a tab of an answer before its storage shows it: the later choice is still the later one."""
+    campaign = site.campaign()
+    somebody = person()
+    one = somebody.enter(f"{site.address}/o/{campaign.id}")
+    one.add_init_script("Math.random = () => 0.999")
+    one.reload()
+    two = somebody.page()
+    two.add_init_script(
+        "Math.random = () => 0; const read = Storage.prototype.getItem;"
+        "Storage.prototype.getItem = function (key) { return key.endsWith('.sequence') ? null : read.call(this, key); }"
+    )
+    two.goto(f"{site.address}/c/{campaign.id}/#/advocacy")
+    for page in (one, two):
+        page.wait_for_selector("html[data-ready]", state="attached")
+    choose(one, "2")
+    two.wait_for_selector('#advocacy [data-choice="2"]:has(:checked)')
+    status(one, "saved")
+    choose(two, "4")
+    status(two, "saved")
+
+    assert {"advocacy": 4} == stored(site, campaign)
+    assert [] == somebody.complaints
+
+
 @pytest.mark.parametrize(("choice", "stands"), [("keep", 1), ("mine", 5)])
 def test_a_newer_answer_from_another_device_is_put_to_the_person(site, person, choice, stands):
     """An answer made without having seen a newer one elsewhere changes nothing until the person decides."""

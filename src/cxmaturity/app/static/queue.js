@@ -68,6 +68,7 @@ export class Queue {
     this.prefix = `cxm.${respondent}.`;
     this.revisions = { ...revisions };
     this.slot = Math.floor(Math.random() * SLOTS);
+    this.counted = 0; // what a tab wrote may be told before the browser lets another tab read it
     this.keeping(keep);
     this.failures = 0;
     this.timer = null;
@@ -124,12 +125,13 @@ export class Queue {
     for (const event of this.pending()) {
       if (event.question === question && !this.flight.has(this.#key(event))) this.store.remove(this.#key(event));
     }
-    const counted = Number(this.store.get(`${this.prefix}sequence`) ?? 0) || 0;
+    const counted = Math.max(this.counted, Number(this.store.get(`${this.prefix}sequence`) ?? 0) || 0);
     const sequence = (Math.floor(counted / SLOTS) + 1) * SLOTS + this.slot;
+    this.counted = sequence;
     this.store.set(`${this.prefix}sequence`, String(sequence));
     const event = { question, ...answer, device: this.device, sequence, base, made_at: new Date().toISOString() };
     this.#put(event);
-    this.#tell({ kind: "answer", question, answer });
+    this.#tell({ kind: "answer", question, answer, sequence });
     this.onState(question, this.#waiting() ? this.#offline() : "saving");
     if (!this.#waiting()) this.#later(delay);
     return event;
@@ -259,6 +261,7 @@ export class Queue {
   }
 
   #heard(message) {
+    this.counted = Math.max(this.counted, Number(message.sequence) || 0);
     if (message.kind === "saved") {
       for (const said of message.saved) this.revisions[said.question] = Math.max(this.revisions[said.question] ?? 0, said.revision);
     }
